@@ -1,0 +1,34 @@
+"""How a rule says no.
+
+A refusal carries a stable code and the values its sentence needs; the sentence itself is written
+for the reader, in the reader's language, by ``blueprints/shared/messages.py`` (pages) or in English
+by ``str()`` (command line and logs).
+"""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """A rule refuses. ``code`` names the reason, ``params`` fill its sentence, ``field`` the input."""
+
+    def __init__(self, code: str, *, field: str | None = None, **params: object) -> None:
+        self.code = code
+        self.field = field
+        self.params = params
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{key}={value}" for key, value in self.params.items())
+        return f"{self.code} ({details})" if details else self.code
+
+
+class NotNow(Refused):
+    """The act is allowed, but not at this stage (HTTP 409)."""
+
+
+class NotYours(Refused):
+    """The actor may not do this (HTTP 403)."""
+
+
+class Stale(Refused):
+    """Somebody else changed the thing since the page was made (HTTP 409)."""

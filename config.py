@@ -1,0 +1,85 @@
+"""Settings, read once from the environment.
+
+Outside development and the demo no secret has a default, and one that is short or well known stops
+the start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+WELL_KNOWN = {"dev", "secret", "changeme", "password", "secret_key", "please-change-me"}
+MIN_SECRET_LENGTH = 32
+MODES = ("development", "demo", "production")
+
+
+class UnsafeSettings(Exception):
+    """The environment asks for something the program will not start with."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the program is told from outside; one object, made at start-up, never changed."""
+
+    mode: str
+    secret_key: str
+    database_url: str
+    instance: Path
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    limiter_url: str = "memory://"
+    session_cookie_secure: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.mode == "demo"
+
+
+def _secret(environ: Mapping[str, str], mode: str) -> str:
+    secret = environ.get("SECRET_KEY", "")
+    if mode != "production" and not secret:
+        return secrets.token_hex(32)
+    if secret.lower() in WELL_KNOWN or len(secret) < MIN_SECRET_LENGTH:
+        raise UnsafeSettings(
+            f"SECRET_KEY is missing, shorter than {MIN_SECRET_LENGTH} characters or well known. "
+            'Make one with: python -c "import secrets; print(secrets.token_hex(32))"'
+        )
+    return secret
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    url = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'louyi.sqlite3'}"
+    # The scheme that hosting platforms hand out names no driver; ours is psycopg 3.
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process; refuses unsafe ones by ``UnsafeSettings``."""
+    mode = environ.get("LOUYI_MODE", "production")
+    if mode not in MODES:
+        raise UnsafeSettings(f"LOUYI_MODE is {mode!r}; it must be one of {', '.join(MODES)}.")
+    instance = Path(environ.get("LOUYI_INSTANCE", Path(__file__).parent / "instance")).resolve()
+    hops = environ.get("LOUYI_PROXY_HOPS", "0")
+    if not hops.isdecimal():
+        raise UnsafeSettings(f"LOUYI_PROXY_HOPS is {hops!r}; it must be a whole number.")
+    hosts = tuple(h.strip() for h in environ.get("LOUYI_HOSTS", "").split(",") if h.strip())
+    if mode == "production" and not hosts:
+        raise UnsafeSettings("LOUYI_HOSTS is empty: name the hosts this program answers to.")
+    return Settings(
+        mode=mode,
+        secret_key=_secret(environ, mode),
+        database_url=_database_url(environ, instance),
+        instance=instance,
+        trusted_hosts=hosts,
+        proxy_hops=int(hops),
+        limiter_url=environ.get("LOUYI_LIMITER_URL", "memory://"),
+        session_cookie_secure=mode == "production",
+    )

@@ -1,0 +1,162 @@
+"""Accounts, the roles they hold, the household codes that open them, and their sign-ins.
+
+Sign-ins live on the server: the cookie carries a random token whose hash is stored here, so that
+signing out, losing a role or re-issuing a code ends them at once.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from domain.accounts import Actor, Capacity, Grant, Role, Scope
+from models.base import Base, Key, Line, Moment, Word, one_of
+from models.register import Dwelling
+
+
+class Company(Base):
+    """A contractor."""
+
+    __tablename__ = "companies"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[Key]
+    name: Mapped[Line]
+    created_at: Mapped[Moment]
+
+
+class Account(Base):
+    """Somebody who can sign in. Staff and contractors have a login; a household may never set one."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("login"),)
+
+    id: Mapped[Key]
+    login: Mapped[str | None] = mapped_column()
+    display_name: Mapped[Line]
+    password_hash: Mapped[str | None]
+    created_at: Mapped[Moment]
+    disabled_at: Mapped[Moment | None]
+
+    grants: Mapped[list[RoleGrant]] = relationship(back_populates="account")
+
+    def actor(self) -> Actor:
+        """What the rules see of this account."""
+        return Actor(
+            account_id=self.id,
+            display_name=self.display_name,
+            grants=tuple(grant.value() for grant in self.grants if grant.ended_at is None),
+        )
+
+
+class RoleGrant(Base):
+    """A role held in a scope, from when until when. Ended grants stay, for the record."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        CheckConstraint(one_of("role", Role), name="role"),
+        CheckConstraint(one_of("capacity", Capacity), name="capacity"),
+        CheckConstraint(
+            "(role = 'resident') = (dwelling_id IS NOT NULL AND capacity IS NOT NULL)",
+            name="resident_of_dwelling",
+        ),
+        CheckConstraint("(role = 'contractor') = (company_id IS NOT NULL)", name="company"),
+        CheckConstraint("role <> 'committee' OR community_id IS NOT NULL", name="community"),
+        CheckConstraint("owner_id IS NULL OR capacity = 'owner'", name="owner"),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[Word]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
+    entrance_id: Mapped[int | None] = mapped_column(ForeignKey("entrances.id"))
+    dwelling_id: Mapped[int | None] = mapped_column(ForeignKey("dwellings.id"), index=True)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
+    capacity: Mapped[str | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("owners.id"))
+    granted_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+    account: Mapped[Account] = relationship(back_populates="grants")
+
+    def value(self) -> Grant:
+        """This row as the rules see it."""
+        return Grant(
+            role=Role(self.role),
+            scope=Scope(
+                community=self.community_id,
+                building=self.building_id,
+                entrance=self.entrance_id,
+                dwelling=self.dwelling_id,
+                company=self.company_id,
+            ),
+            capacity=Capacity(self.capacity) if self.capacity else None,
+            owner_id=self.owner_id,
+        )
+
+
+class AccessCode(Base):
+    """The one-time code of a household letter, kept only as a keyed hash.
+
+    One code opens one dwelling in one capacity; an owner's code names the owner, so that each
+    co-owner can be told apart.
+    """
+
+    __tablename__ = "access_codes"
+    __table_args__ = (
+        UniqueConstraint("code_hash"),
+        CheckConstraint(one_of("capacity", Capacity), name="capacity"),
+        CheckConstraint("(capacity = 'owner') = (owner_id IS NOT NULL)", name="owner"),
+        Index(
+            "uq_access_codes_live",
+            "dwelling_id",
+            "capacity",
+            "owner_id",
+            unique=True,
+            sqlite_where=text("used_at IS NULL AND revoked_at IS NULL"),
+            postgresql_where=text("used_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    dwelling_id: Mapped[int] = mapped_column(ForeignKey("dwellings.id"))
+    capacity: Mapped[Word]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("owners.id"))
+    code_hash: Mapped[str]
+    issued_at: Mapped[Moment]
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    revoked_at: Mapped[Moment | None]
+
+    dwelling: Mapped[Dwelling] = relationship()
+
+
+class CodeAttempt(Base):
+    """A failed try at a code or a password; counted here because a per-process limit forgets."""
+
+    __tablename__ = "code_attempts"
+    __table_args__ = (Index("ix_code_attempts_subject_at", "subject", "at"),)
+
+    id: Mapped[Key]
+    # What was tried: "code" for household codes as a whole, or a keyed hash of code or login.
+    subject: Mapped[str]
+    at: Mapped[Moment]
+
+
+class SignIn(Base):
+    """One session of one account."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[str]
+    started_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+    account: Mapped[Account] = relationship()

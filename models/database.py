@@ -1,0 +1,66 @@
+"""The session every query uses, and how the two engines are set up.
+
+The web program binds the request's session here; a command or a test binds its own. Nothing in
+``models`` or ``services`` needs to know which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+_current: Callable[[], Session] | None = None
+
+WRITE = "louyi_write"
+
+
+def bind(current: Callable[[], Session]) -> None:
+    """From now on ``session()`` is what ``current`` returns."""
+    global _current
+    _current = current
+
+
+def session() -> Session:
+    """The session of the present unit of work."""
+    if _current is None:
+        raise RuntimeError("no session is bound: call models.database.bind first")
+    return _current()
+
+
+def prepare_engine(engine: Engine) -> None:
+    """SQLite gets its pragmas and begins writes with BEGIN IMMEDIATE; PostgreSQL a lock timeout."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "connect", _postgresql_connect)
+
+
+def _sqlite_connect(dbapi_connection: Any, _record: object) -> None:
+    # The driver must not begin transactions of its own: it would begin them deferred, and a
+    # deferred transaction that turns to writing loses updates or fails at once.
+    dbapi_connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE, False)
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _postgresql_connect(dbapi_connection: Any, _record: object) -> None:
+    with dbapi_connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '10s'")
+        cursor.execute("SET TIME ZONE 'UTC'")
+    dbapi_connection.commit()

@@ -22,7 +22,7 @@ BASES = ("law", "practice", "ours")
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its id, what it says in a sentence, its source, and the function that applies it."""
+    """One rule: its id, what it says in a sentence, its source, and the function applying it."""
 
     id: str
     says: str
@@ -36,7 +36,7 @@ REGISTRY: dict[str, Rule] = {}
 
 
 def rule(id: str, *, source: str, says: str, basis: str = "law") -> Callable[[Function], Function]:
-    """Register the decorated function or class, itself unchanged, as the one that applies rule ``id``.
+    """Register the decorated function, itself unchanged, as the one that applies rule ``id``.
 
     ``source`` is the Chinese reference and its English form, ``says`` one English sentence,
     ``basis`` one of ``law``, ``practice``, ``ours``. ValueError when the id is malformed or taken.

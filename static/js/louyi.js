@@ -1,0 +1,21 @@
+// What scripts add to pages that already work without them.
+
+// Charts: the script and Plotly are fetched when a reader opens a chart, never before.
+for (const box of document.querySelectorAll("details[data-chart]")) {
+  box.hidden = false;
+  box.addEventListener("toggle", async () => {
+    if (!box.open || box.dataset.drawn) return;
+    box.dataset.drawn = "1";
+    const { draw } = await import(box.dataset.script);
+    draw(box);
+  });
+}
+
+// Buttons that only make sense with a script (print this page) appear when there is one.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// The list of problems takes the focus, so that a screen reader starts there.
+document.querySelector("[data-focus]")?.focus();

@@ -207,12 +207,13 @@ def count(by: Matter | Rule, voters: Sequence[Voter], votes: Mapping[int, Vote])
         _figures({vote: sum(group) for vote, group in areas.items()}),
     )
     listed = {
-        mark: tuple(v.number for v in voters if votes.get(v.number) == mark) if areas[mark] else ()
+        mark: tuple(sorted(number for number, vote in votes.items() if vote == mark))
         for mark in Mark
+        if areas[mark]
     }
     return Count(
         **vars(tallied),
         matter=by if isinstance(by, Matter) else None,
-        disputed=listed[DISPUTED],
-        invalid=listed[INVALID],
+        disputed=listed.get(DISPUTED, ()),
+        invalid=listed.get(INVALID, ()),
     )

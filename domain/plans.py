@@ -1,6 +1,6 @@
 """The life of a plan (一栋一策) and of its motions, read from recorded facts and times.
 
-Source: domain notes §6 (ours), built on 民法典 278 (what owners decide together), 280 (a decision
+Source: ours, built on 民法典 278 (what owners decide together), 280 (a decision
 may be challenged) and 《业主大会和业主委员会指导规则》(建房〔2009〕274号) for the order roll,
 notice, vote, count, posting of the result.
 
@@ -194,7 +194,7 @@ def _before_the_vote(facts: PlanFacts, now: datetime) -> Stage:
 
 @rule(
     "plan.stage",
-    source="ours / domain notes §6",
+    source="ours, after 民法典 278 and 建房〔2009〕274号 / Civil Code art. 278",
     says="A plan's stage follows from recorded facts; the least advanced live motion holds it.",
     basis="ours",
 )

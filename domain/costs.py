@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import repeat
 from typing import NamedTuple
 
 from domain import sources
@@ -69,22 +70,14 @@ def _weights(dwellings: Sequence[Dwelling], scheme: Scheme) -> list[int]:
     """Whole numbers in the proportion in which the dwellings pay."""
     if not dwellings:
         raise Refused("no_dwellings")
-    for dwelling in dwellings:
-        if dwelling.area <= 0:
-            raise Refused(
-                "area_not_positive", field="area", value=dwelling.area, room=dwelling.room
-            )
+    if min([dwelling.area for dwelling in dwellings]) <= 0:
+        small = next(dwelling for dwelling in dwellings if dwelling.area <= 0)
+        raise Refused("area_not_positive", field="area", value=small.area, room=small.room)
     if len({dwelling.key for dwelling in dwellings}) != len(dwellings):
-        raise Refused("dwelling_twice", field="room", room="")
-    per_unit = unit_weights(scheme, _floors(dwellings))
-    scale = math.lcm(*(weight.denominator for weight in per_unit.values()))
-    whole = {
-        floor: weight.numerator * (scale // weight.denominator)
-        for floor, weight in per_unit.items()
-    }
-    # Small numbers divide faster; with every weight 0 there is nothing to reduce.
-    common = math.gcd(*whole.values()) or 1
-    unit = {floor: weight // common for floor, weight in whole.items()}
+        keys = [dwelling.key for dwelling in dwellings]
+        twice = next(dwelling for dwelling in dwellings if keys.count(dwelling.key) > 1)
+        raise Refused("dwelling_twice", field="room", room=twice.room)
+    unit = unit_weights(scheme, _floors(dwellings))
     if scheme.by_area:
         return [unit[dwelling.floor] * dwelling.area for dwelling in dwellings]
     return [unit[dwelling.floor] for dwelling in dwellings]
@@ -112,30 +105,26 @@ def _apportion(net: int, weights: Sequence[int], dwellings: Sequence[Dwelling]) 
     total = sum(weights)
     if total <= 0:
         raise Refused("shares_sum_not_positive", field="floors", key="floors")
-    divided = [divmod(net * weight, total) for weight in weights]
-    left = net - sum([amount for amount, _ in divided])
-    cut, favoured = total, frozenset[int]()
+    exact = [net * weight for weight in weights]
+    amounts = [numerator // total for numerator in exact]
+    left = net - sum(amounts)
     if left:
         # Each remainder is below the total, so more than ``left`` of them are above 0 and a
         # dwelling that pays nothing never receives a fen of the rest.
-        largest = sorted([remainder for _, remainder in divided], reverse=True)[:left]
-        cut = largest[-1]
-        tied = [place for place, (_, remainder) in enumerate(divided) if remainder == cut]
-        places = largest.count(cut)
-        if places < len(tied):
+        remainders = [numerator % total for numerator in exact]
+        cut = sorted(remainders)[-left]
+        tied = []
+        for place, remainder in enumerate(remainders):
+            if remainder > cut:
+                amounts[place] += 1
+                left -= 1
+            elif remainder == cut:
+                tied.append(place)
+        if left < len(tied):
             tied.sort(key=lambda place: _tie_order(dwellings[place]))
-        favoured = frozenset(tied[:places])
-    return [
-        Share(
-            dwelling,
-            amount + 1 if remainder > cut or (remainder == cut and place in favoured) else amount,
-            net * weight,
-            total,
-        )
-        for place, (dwelling, weight, (amount, remainder)) in enumerate(
-            zip(dwellings, weights, divided, strict=True)
-        )
-    ]
+        for place in tied[:left]:
+            amounts[place] += 1
+    return list(map(Share, dwellings, amounts, exact, repeat(total)))
 
 
 def share(net: int, dwellings: Sequence[Dwelling], scheme: Scheme) -> tuple[Share, ...]:

@@ -9,10 +9,13 @@ square metre or a dwelling. All arithmetic is exact.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 from domain import sources
 from domain.errors import Refused
@@ -54,7 +57,16 @@ class Scheme:
     within: Within = Within.AREA
     floors: Mapping[int, Fraction] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def whole(self) -> tuple[dict[int, int], int]:
+        """The table in whole numbers, and the scale by which they are larger than the table's."""
+        scale = math.lcm(*(value.denominator for value in self.floors.values()))
+        return {
+            floor: value.numerator * (scale // value.denominator)
+            for floor, value in self.floors.items()
+        }, scale
+
+    @cached_property
     def by_area(self) -> bool:
         """Whether dwellings of one floor pay by their areas (else alike)."""
         if self.kind in PER_FLOOR:
@@ -110,25 +122,17 @@ def parse_scheme(plain: Mapping[str, object]) -> Scheme:
     return Scheme(kind, within, floors)
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(NamedTuple):
     """What a scheme has to know of a floor: its dwellings and their area together (0.01 m²)."""
 
     dwellings: int
     area: int
 
 
-def _table_of(scheme: Scheme, floors: Mapping[int, Floor]) -> dict[int, Fraction]:
-    """The scheme's number for each floor that has dwellings; refuses ``scheme_floor_missing``."""
-    for floor in sorted(floors):
-        if floor not in scheme.floors:
-            raise Refused("scheme_floor_missing", field="floors", key="floors", floor=floor)
-    return {floor: scheme.floors[floor] for floor in floors}
-
-
-def _hundred(total: Fraction) -> None:
-    if total != 100:
-        raise Refused("percent_not_hundred", field="floors", key="floors", total=number_text(total))
+def _hundred(total: int, scale: int) -> None:
+    if total != 100 * scale:
+        text = number_text(Fraction(total, scale))
+        raise Refused("percent_not_hundred", field="floors", key="floors", total=text)
 
 
 @sources.rule(
@@ -166,23 +170,25 @@ def _hundred(total: Fraction) -> None:
     says="Each dwelling pays the percentage of its floor; all dwellings together make 100.",
     basis="practice",
 )
-def unit_weights(scheme: Scheme, floors: Mapping[int, Floor]) -> dict[int, Fraction]:
-    """Floor → what each 0.01 m² (``scheme.by_area``) or else each dwelling of it weighs.
+def unit_weights(scheme: Scheme, floors: Mapping[int, Floor]) -> dict[int, int]:
+    """Floor → the relative weight of each 0.01 m² (``scheme.by_area``) or else each dwelling.
 
     Refuses ``scheme_floor_missing`` (floor), ``percent_not_hundred`` (total).
     """
     if scheme.kind in WITHOUT_TABLE:
-        return dict.fromkeys(floors, Fraction(1))
-    table = _table_of(scheme, floors)
-    if scheme.kind is SchemeKind.COEFFICIENT_TIMES_AREA:
-        return table
+        return dict.fromkeys(floors, 1)
+    table, scale = scheme.whole
+    for floor in floors:
+        if floor not in table:
+            raise Refused("scheme_floor_missing", field="floors", key="floors", floor=floor)
     if scheme.kind is SchemeKind.HOUSEHOLD_PERCENT:
-        _hundred(sum((table[floor] * floors[floor].dwellings for floor in floors), Fraction(0)))
-        return table
+        _hundred(sum([table[floor] * floors[floor].dwellings for floor in floors]), scale)
+    if scheme.kind not in PER_FLOOR:
+        return {floor: table[floor] for floor in floors}
     if scheme.kind is SchemeKind.FLOOR_PERCENT:
-        _hundred(sum(table.values(), Fraction(0)))
-    return {
-        floor: value
-        * Fraction(1, floors[floor].area if scheme.by_area else floors[floor].dwellings)
-        for floor, value in table.items()
-    }
+        _hundred(sum([table[floor] for floor in floors]), scale)
+    # A unit of a floor weighs its coefficient over the floor's units; all of it times the least
+    # common multiple of the units, to stay in whole numbers.
+    units = {floor: of.area if scheme.by_area else of.dwellings for floor, of in floors.items()}
+    common = math.lcm(*units.values())
+    return {floor: table[floor] * (common // count) for floor, count in units.items()}

@@ -26,7 +26,7 @@ class Company(Base):
 
 
 class Account(Base):
-    """Somebody who can sign in. Staff and contractors have a login; a household may never set one."""
+    """Somebody who can sign in. Staff and contractors have a login; a household need not."""
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("login"),)

@@ -6,11 +6,13 @@ name and distinguisher: two people of one name are told apart by the second.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from domain.accounts import Scope
 from domain.vocabulary import AreaSource, Occupancy, OwnerKind, Tenure
 from models.base import Area, Base, Key, Line, Moment, Prose, Word, one_of
 
@@ -30,6 +32,11 @@ class Community(Base):
     buildings: Mapped[list[Building]] = relationship(
         back_populates="community", order_by="Building.sort_key"
     )
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return Scope(community=self.id)
 
 
 class Building(Base):
@@ -51,6 +58,11 @@ class Building(Base):
         back_populates="building", order_by="Entrance.sort_key"
     )
 
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return Scope(community=self.community_id, building=self.id)
+
 
 class Entrance(Base):
     """单元: a stairwell, the usual electorate of an elevator decision."""
@@ -68,6 +80,11 @@ class Entrance(Base):
     dwellings: Mapped[list[Dwelling]] = relationship(
         back_populates="entrance", order_by="Dwelling.floor, Dwelling.room"
     )
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return replace(self.building.scope, entrance=self.id)
 
 
 class Dwelling(Base):
@@ -103,6 +120,11 @@ class Dwelling(Base):
     )
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own protocol
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return replace(self.entrance.scope, dwelling=self.id)
 
 
 class Owner(Base):

@@ -1,9 +1,9 @@
 """The only place that commits.
 
 ``with transaction() as session:`` ends whatever the request has read so far, begins a write (on
-SQLite with BEGIN IMMEDIATE, so that two writers queue instead of losing an update), and commits once
-at the end or not at all. Objects loaded before it stay loaded but may be stale: a use case reads
-again, inside, whatever its rule speaks of.
+SQLite with BEGIN IMMEDIATE, so that two writers queue instead of losing an update), and commits
+once at the end or not at all. Objects loaded before it stay loaded but may be stale: a use case
+reads again, inside, whatever its rule speaks of.
 """
 
 from __future__ import annotations

@@ -1,0 +1,66 @@
+# make demo        install, load the demo compound 工人新村, serve it on http://127.0.0.1:5000
+# make demo-reset  forget the demo's data and start over
+# make test        everything that must hold: format, lint, types, layers, catalogue, all tests
+# make bench       speed, each figure beside a floor measured in the same run
+# make lock        compile requirements*.txt from requirements*.in
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 5000
+JOBS ?= 2
+
+.PHONY: demo demo-reset test check tests bench lock translations rules-page clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/run.stamp translations
+	@LOUYI_MODE=demo $(BIN)/python -m demo --port $(PORT)
+
+demo-reset: $(VENV)/run.stamp translations
+	@LOUYI_MODE=demo $(BIN)/python -m demo --port $(PORT) --reset
+
+test: check tests
+
+check: $(VENV)/dev.stamp translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tools.translate check
+
+tests: $(VENV)/dev.stamp translations
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+translations: $(VENV)/run.stamp
+	@$(BIN)/python -m tools.translate compile
+
+rules-page: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.rules_page
+
+lock: $(VENV)/dev.stamp
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt requirements.in
+	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Louyi needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what Louyi needs …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt || \
+	  { echo "The packages could not be installed: is there a network connection?"; exit 1; }
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "Installing what the checks need …"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt || \
+	  { echo "The packages could not be installed: is there a network connection?"; exit 1; }
+	@touch $@
+
+clean:
+	rm -rf $(VENV) instance

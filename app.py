@@ -1,0 +1,116 @@
+"""The one file that knows every part: it builds the program from them.
+
+``create_app()`` reads the environment; tests hand in their own settings and clock.
+"""
+
+from __future__ import annotations
+
+import commands
+from flask import Flask, g, request
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import clock
+import config
+import models.database
+from blueprints import ALL as BLUEPRINTS
+from blueprints.shared import access, assets, errors, headers, identity, localisation, page
+from domain.accounts import ANONYMOUS
+from extensions import babel, compress, csrf, db, limiter, login_manager
+from services import sessions
+
+MAX_UPLOAD = 5 * 1024 * 1024
+
+
+def create_app(settings: config.Settings | None = None, *, now: clock.Clock | None = None) -> Flask:
+    """The program, ready to serve; refuses to start on unsafe settings or an unguarded view."""
+    settings = settings or config.from_environment()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("app", instance_path=str(settings.instance), static_folder=None)
+    _configure(app, settings)
+    _bind_extensions(app)
+    page.register(app)
+    headers.register(app)
+    errors.register(app)
+    assets.register(app, settings.instance)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    _bind_request(app, _clock_of(app, settings, now))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    commands.register(app)
+    access.check_every_view(app)
+    return app
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    secure = settings.session_cookie_secure
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        LOUYI=settings,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True}
+        if not settings.database_url.startswith("sqlite")
+        else {},
+        # Twice the file limit, so that a form with a file and its fields is read; the file itself
+        # is measured where it is opened, and says so in a sentence.
+        MAX_CONTENT_LENGTH=2 * MAX_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        SESSION_COOKIE_NAME="__Host-louyi" if secure else "louyi",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=sessions.HOUSEHOLD_LASTS,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIN_SIZE=500,
+        RATELIMIT_STORAGE_URI=settings.limiter_url,
+        RATELIMIT_HEADERS_ENABLED=False,
+        **settings.extra,
+    )
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        models.database.prepare_engine(db.engine)
+    models.database.bind(db.session)
+    login_manager.init_app(app)
+    identity.register(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=localisation.locale)
+    limiter.init_app(app)
+    compress.init_app(app)
+
+
+def _clock_of(app: Flask, settings: config.Settings, given: clock.Clock | None) -> clock.Clock:
+    if given is not None:
+        return given
+    if settings.is_demo:
+        from demo.clock import demo_clock
+
+        return demo_clock(app, settings)
+    return clock.now
+
+
+def _bind_request(app: Flask, now: clock.Clock) -> None:
+    app.extensions["clock"] = now
+
+    @app.before_request
+    def read_the_clock_and_the_actor() -> None:
+        g.now = now()
+        # The sign-in is looked up only when there is a cookie that may name one.
+        signed_in = request.endpoint is not None and current_user.is_authenticated
+        g.actor = current_user.actor if signed_in else ANONYMOUS
+
+
+if __name__ == "__main__":
+    raise SystemExit("Start it with: make demo (to try it) or gunicorn 'app:create_app()'")

@@ -1,0 +1,77 @@
+"""The front page, the switches of language and type size, and signs of life."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from blueprints.home import bp
+from blueprints.shared.access import public
+from blueprints.shared.localisation import COOKIE, LOCALES
+from blueprints.shared.page import COMFORT_COOKIE, own_path
+from domain.accounts import ANONYMOUS
+from models.database import session
+
+A_YEAR = int(timedelta(days=365).total_seconds())
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """What is asked of me now; for a stranger, what this is and how to get in."""
+    if g.actor is ANONYMOUS:
+        return render_template("home/welcome.html")
+    return render_template("home/index.html")
+
+
+@bp.get("/language/<code>")
+@public
+def language(code: str) -> ResponseReturnValue:
+    """Remember the reader's language and go back."""
+    answer = redirect(own_path(request.args.get("next"), url_for("home.index")))
+    if code in LOCALES:
+        _remember(answer, COOKIE, code)
+    return answer
+
+
+@bp.get("/comfort")
+@public
+def comfort() -> ResponseReturnValue:
+    """Remember whether the reader wants large type (关怀版) and go back."""
+    answer = redirect(own_path(request.args.get("next"), url_for("home.index")))
+    _remember(answer, COMFORT_COOKIE, "1" if request.args.get("large") == "1" else "0")
+    return answer
+
+
+def _remember(answer: ResponseReturnValue, name: str, value: str) -> None:
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(  # type: ignore[union-attr]
+        name, value, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax"
+    )
+
+
+@bp.get("/styleguide")
+@public
+def styleguide() -> ResponseReturnValue:
+    """All components on one page, for whoever builds pages; not in production."""
+    if current_app.config["LOUYI"].mode == "production":
+        return "", 404
+    return render_template("styleguide.html")
+
+
+@bp.get("/livez")
+@public
+def alive() -> ResponseReturnValue:
+    """The process answers."""
+    return {"alive": True}
+
+
+@bp.get("/readyz")
+@public
+def ready() -> ResponseReturnValue:
+    """The process and its database answer."""
+    session().execute(text("SELECT 1"))
+    return {"ready": True}

@@ -1,0 +1,1 @@
+"""What every blueprint uses: access, forms, messages, formatting, language, errors."""

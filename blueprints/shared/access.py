@@ -1,0 +1,93 @@
+"""The rule on every view: who may, on which object.
+
+``@requires(Permission, load=query)`` loads the object through the actor (nothing found: 404), then
+checks the permission where the object is (403), and hands the view the object, never an id. A view
+without a rule stops the start; ``@public`` says aloud that there is none to check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.accounts import ANONYMOUS, Actor, Permission, Scope
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+class Placed(Protocol):
+    """An object that says where it is."""
+
+    @property
+    def scope(self) -> Scope: ...
+
+
+# load(actor, **view arguments) -> the object, or None when the actor cannot see it
+Load = Callable[..., Placed | None]
+
+
+def public(view: View) -> View:
+    """Anybody may, signed in or not."""
+    view._access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anybody who is signed in may: the view shows only what is the actor's own."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> ResponseReturnValue:
+        if g.actor is ANONYMOUS:
+            return _to_sign_in()
+        return view(**arguments)
+
+    guarded._access = "signed_in"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def requires(permission: Permission, *, load: Load | None = None) -> Callable[[View], View]:
+    """The actor must hold ``permission`` where the loaded object is (without ``load``: anywhere)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> ResponseReturnValue:
+            actor: Actor = g.actor
+            if actor is ANONYMOUS:
+                return _to_sign_in()
+            if load is None:
+                if not actor.may_anywhere(permission):
+                    abort(403)
+                return view(**arguments)
+            subject = load(actor, **arguments)
+            if subject is None:
+                abort(404)
+            if not actor.may(permission, subject.scope):
+                abort(403)
+            return view(subject)
+
+        guarded._access = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def rule_of(app: Flask, endpoint: str) -> Permission | str | None:
+    """The rule a view carries: a permission, ``public``, ``signed_in``, or none."""
+    return getattr(app.view_functions[endpoint], "_access", None)
+
+
+def check_every_view(app: Flask) -> None:
+    """Stop the start when a view carries no rule."""
+    bare = sorted(name for name in app.view_functions if rule_of(app, name) is None)
+    if bare:
+        raise RuntimeError(f"views without an access rule: {', '.join(bare)}")
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method not in ("GET", "HEAD"):
+        abort(401)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))

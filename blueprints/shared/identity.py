@@ -1,0 +1,38 @@
+"""Who is there: Flask-Login, bound to the sign-ins kept on the server."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, current_app, session
+from flask_login import UserMixin, login_user
+
+from domain.accounts import Actor
+from extensions import login_manager
+from services import sessions
+
+
+class SignedIn(UserMixin):
+    """The reader behind a sign-in. Flask-Login's id is the sign-in's token, not the account's."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.id = token
+        self.actor = actor
+
+
+def register(app: Flask) -> None:
+    """Tell Flask-Login how to recognise a reader."""
+    del app
+
+    @login_manager.user_loader
+    def load(token: str) -> SignedIn | None:
+        now: datetime = current_app.extensions["clock"]()
+        account = sessions.account_of(token, now=now)
+        return SignedIn(token, account.actor()) if account else None
+
+
+def remember(token: str, actor: Actor, *, for_long: bool) -> None:
+    """From now on this browser is signed in; whatever the old session held is dropped."""
+    session.clear()
+    session.permanent = for_long
+    login_user(SignedIn(token, actor))

@@ -1,0 +1,7 @@
+"""Pages for votes."""
+
+from flask import Blueprint
+
+bp = Blueprint("votes", __name__)
+
+from blueprints.votes import views  # noqa: E402,F401 - the views need the blueprint above

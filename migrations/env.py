@@ -1,0 +1,41 @@
+"""Alembic's entry: the database is the one of the settings, or the connection handed in."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection, create_engine
+
+import config
+import models  # noqa: F401 - registers every table
+from models.base import Base
+from models.database import prepare_engine
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run() -> None:
+    """Migrate over the connection in the configuration's attributes, or over one of our own."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        _run(given)
+        return
+    settings = config.from_environment()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(settings.database_url)
+    prepare_engine(engine)
+    with engine.connect() as connection:
+        _run(connection)
+        connection.commit()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,96 @@
+"""Writing the audit log: always inside the transaction of the act it records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.accounts import Actor
+from domain.audit import GENESIS, canonical_event, link
+from models.audit import AuditEntry
+from models.database import session as current_session
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry of a chain: what is printed on notices and receipts."""
+
+    seq: int
+    digest: str
+
+
+def plan_chain(plan_id: int) -> str:
+    """The chain of one plan."""
+    return f"plan:{plan_id}"
+
+
+def community_chain(community_id: int) -> str:
+    """The chain of one community: its register, accounts and codes."""
+    return f"community:{community_id}"
+
+
+SYSTEM_CHAIN = "system"
+
+
+def head(chain: str) -> Head:
+    """The last entry of the chain; number 0 with the all-zero digest when it is empty."""
+    row = (
+        current_session()
+        .execute(
+            select(AuditEntry.seq, AuditEntry.digest)
+            .where(AuditEntry.chain == chain)
+            .order_by(AuditEntry.seq.desc())
+            .limit(1)
+        )
+        .first()
+    )
+    return Head(row.seq, row.digest) if row else Head(0, GENESIS)
+
+
+def lock(session: Session, chain: str) -> None:
+    """Until the transaction ends nobody else appends to the chain.
+
+    On SQLite the write transaction itself is that lock.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
+
+
+def record(
+    session: Session,
+    chain: str,
+    action: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    details: Mapping[str, object],
+    after: Head | None = None,
+) -> Head:
+    """Append an event to the chain and return its new head.
+
+    Must be called inside ``transaction()``. ``details`` holds ids and figures, never a name, phone,
+    code or choice. ``after`` saves the look-up of a head that the caller has read itself, under a
+    lock on the chain (``lock``).
+    """
+    if after is None:
+        lock(session, chain)
+    last = after or head(chain)
+    event = canonical_event(action, now, actor.account_id, details)
+    digest = link(last.seq + 1, last.digest, event)
+    session.add(
+        AuditEntry(
+            chain=chain,
+            seq=last.seq + 1,
+            at=now,
+            account_id=actor.account_id,
+            action=action,
+            event=event,
+            previous=last.digest,
+            digest=digest,
+        )
+    )
+    return Head(last.seq + 1, digest)

@@ -1,0 +1,77 @@
+"""Sign-ins on the server: opening, recognising and ending them.
+
+The cookie carries a random token; only its SHA-256 is stored, so a stolen database opens nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from models.accounts import Account, RoleGrant, SignIn
+from models.database import session as current_session
+from services.transaction import transaction
+
+STAFF_LASTS = timedelta(hours=12)
+HOUSEHOLD_LASTS = timedelta(days=180)
+
+
+def digest(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(session: Session, account: Account, *, now: datetime, remembered: bool) -> str:
+    """Open a sign-in inside the caller's transaction and return its token, said only once."""
+    token = secrets.token_urlsafe(32)
+    lasts = HOUSEHOLD_LASTS if remembered else STAFF_LASTS
+    session.add(
+        SignIn(
+            account_id=account.id,
+            token_hash=digest(token),
+            started_at=now,
+            expires_at=now + lasts,
+        )
+    )
+    return token
+
+
+def account_of(token: str, *, now: datetime) -> Account | None:
+    """The account whose sign-in this token opens now, with its grants; one statement."""
+    query = (
+        select(Account)
+        .join(SignIn, SignIn.account_id == Account.id)
+        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+        .where(
+            SignIn.token_hash == digest(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > now,
+            Account.disabled_at.is_(None),
+        )
+        .options(contains_eager(Account.grants))
+        .execution_options(populate_existing=True)
+    )
+    return current_session().execute(query).unique().scalar_one_or_none()
+
+
+def end(token: str, *, now: datetime) -> None:
+    """The sign-in with this token is over."""
+    with transaction() as session:
+        session.execute(
+            update(SignIn)
+            .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+
+
+def end_all(session: Session, account_id: int, *, now: datetime) -> None:
+    """Inside the caller's transaction: every sign-in of the account is over."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now)
+    )

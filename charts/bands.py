@@ -1,8 +1,8 @@
 """The same building where single windows may not be shown: one answer bar for each band of floors.
 
-Source of the rule: floors are merged into bands until each holds enough answers (disclosure policy).
-This file draws what it is handed and decides nothing about what may be shown; a band that is held
-back is drawn shuttered, with the reason in words.
+Floors are merged into bands until each holds enough answers (disclosure policy). This file draws
+what it is handed and decides nothing about what may be shown; a band that is held back is drawn
+shuttered, with the reason in words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from charts import windows
 from charts.facade import EDGE, FacadeKey, KeyPiece, Piece, Pieces
 from charts.windows import FONTS, escaped
 
-WIDTH, LEFT, RIGHT = 520, 74, 26
+WIDTH, LEFT, RIGHT = 420, 70, 24
+# Drawn larger than its units where there is room; a phone shrinks it to its own width.
+SHOWN = 1.4
 ROOF, GROUND, STOREY, LEAST = 60, 46, 46, 96
 BAR = 40
 
@@ -68,7 +70,7 @@ def band_facade(building: BandBuilding, lang: str = "zh_Hans", *, uid: str = "ba
     tag = "zh-Hans" if lang.startswith("zh") else "en"
     return Markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{uid}" viewBox="0 0 {WIDTH} {y + GROUND}" '
-        f'width="{WIDTH}" height="{y + GROUND}" role="group" '
+        f'width="{round(WIDTH * SHOWN)}" height="{round((y + GROUND) * SHOWN)}" role="group" '
         f'aria-label="{escaped(building.title or building.name)}" lang="{tag}" '
         f'font-family="{FONTS}"><defs>{defs}</defs>{_shell(y)}{"".join(parts)}</svg>'
     )
@@ -123,7 +125,7 @@ def _band(band: FacadeBand, uid: str, y: int, height: int) -> str:
         f'<path class="f-line" d="M{EDGE} {y + height}H{WIDTH - EDGE}" stroke="#d2bf99" '
         f'stroke-width="3"/><text class="f-floor" x="{(LEFT + EDGE) // 2 + 2}" y="{middle - 4}" '
         f'font-size="{size}" font-weight="700" text-anchor="middle" fill="#5d3a1e">{floors}</text>'
-        f'{bar}<text class="f-name" x="{LEFT}" y="{middle + 31}" font-size="16" fill="#2c2a25">'
+        f'{bar}<text class="f-name" x="{LEFT}" y="{middle + 32}" font-size="17" fill="#2c2a25">'
         f"{escaped(band.label)}</text></g>"
     )
 

@@ -1,9 +1,10 @@
 """The facade: entrances × floors × dwellings, drawn as the building stands, on the server, as SVG.
 
-Like the directory in a stairwell: everyone finds their door at a glance. Each window tells its state
-by colour, letter and hatching; each dwelling with an address is a link with a full accessible name.
-No script and no style sheet are needed, so page, print and PDF show the same drawing. A page takes
-``page_pieces`` (one drawing an entrance, so that a phone shows one at a time), a document ``facade``.
+Like the directory in a stairwell: everyone finds their door at a glance. Each window tells its
+state by colour, letter and hatching; each dwelling with an address is a link with a full accessible
+name. No script and no style sheet are needed, so page, print and PDF show the same drawing. A page
+takes ``page_pieces`` (one drawing for each entrance, so that a phone shows one at a time), a
+document takes ``facade``.
 """
 
 from __future__ import annotations
@@ -242,7 +243,7 @@ def _stairwell(name: str, x: int, floors: list[int]) -> str:
                 f'<path class="f-pane" d="M{middle - 11} {y + 46}h22v26h-22zm11 0v26m-11-13h22" '
                 f'fill="#c9d8da" stroke="#6b6353" stroke-width="2"/>'
             )
-    plate = f'textLength="{STAIR + 20}" lengthAdjust="spacingAndGlyphs" ' if len(name) > 8 else ""
+    plate = f'textLength="{STAIR + BAY}" lengthAdjust="spacingAndGlyphs" ' if len(name) > 14 else ""
     parts.append(
         f'<rect x="{middle - 18}" y="{bottom - 42}" width="36" height="54" fill="#2f4a43"/>'
         f'<path d="M{middle} {bottom - 42}v54" stroke="#e6d6b6" stroke-width="2"/>'
@@ -266,7 +267,8 @@ def _dwelling(dwelling: FacadeDwelling, uid: str, x: int, y: int) -> str:
         f'<rect class="f-plate" x="{x - 4}" y="{y + WINDOW_HEIGHT + 1}" width="{WINDOW_WIDTH + 8}" '
         f'height="21" rx="2" fill="#fffaf0" stroke="#a8967a" stroke-width="1.500"/>'
         f'<text class="f-room" x="{x + WINDOW_WIDTH // 2}" y="{y + WINDOW_HEIGHT + 17}" '
-        f'font-size="16" font-weight="600" text-anchor="middle" {squeeze}fill="#2c2a25">{room}</text>'
+        f'font-size="16" font-weight="600" text-anchor="middle" {squeeze}fill="#2c2a25">'
+        f"{room}</text>"
     )
     if dwelling.here:
         inside += f'<use href="#{uid}-here" x="{x}" y="{y}"/>'
@@ -335,7 +337,8 @@ def _svg(
         f'<g id="{uid}-ring"><rect x="-6" y="-5" {outline} stroke="#ffbf2e" stroke-width="8"/>'
         f'<rect x="-6" y="-5" {outline} stroke="#14110a" stroke-width="4"/></g>'
         f'<g id="{uid}-here"><rect x="-5" y="-4" width="{WINDOW_WIDTH + 10}" '
-        f'height="{WINDOW_HEIGHT + 28}" rx="3" fill="none" stroke="#14110a" stroke-width="5"/></g>'
+        f'height="{WINDOW_HEIGHT + 28}" rx="3" fill="none" class="f-here" stroke="#14110a" '
+        f'stroke-width="5"/></g>'
     )
     title = building.title or building.name
     name = f"{title} · {entrance.name}" if entrance else title

@@ -1,9 +1,11 @@
-"""Sample data for the style guide and the charts' tests: one small building with something of all."""
+"""Sample data for the style guide and the tests: one small building with something of all."""
 
 from __future__ import annotations
 
+from charts import cost, demand, majority
 from charts.bands import BandBuilding, BandPart, FacadeBand, band_pieces
 from charts.facade import FacadeBuilding, FacadeDwelling, FacadeEntrance, FacadeKey, page_pieces
+from charts.figure import Figure, Table
 
 LETTERS = {
     "zh_Hans": {
@@ -94,9 +96,142 @@ def bands(lang: str = "zh_Hans") -> BandBuilding:
     )
 
 
+def _demand(zh: bool) -> tuple[list[demand.DemandOption], demand.DemandWords]:
+    words = LETTERS["zh_Hans" if zh else "en"]
+    floors = [
+        demand.DemandFloor(f"{floor}F", *counts)
+        for floor, counts in zip(
+            range(6, 0, -1),
+            ((7, 0, 0, 0), (5, 1, 0, 0), (3, 2, 0, 0), (0, 3, 3, 0), (0, 1, 2, 3), (0, 0, 0, 5)),
+            strict=True,
+        )
+    ]
+    options = [
+        demand.DemandOption("加装电梯 <b>A</b>" if zh else "Elevator <b>A</b>", tuple(floors)),
+        demand.DemandOption("楼道照明" if zh else "Stair lighting", tuple(reversed(floors))),
+    ]
+    return options, demand.DemandWords(
+        option="选项" if zh else "Option",
+        floor="楼层" if zh else "Floor",
+        need=words["need"][1],
+        accept=words["accept"][1],
+        indifferent=words["indifferent"][1],
+        oppose=words["oppose"][1],
+        unanswered=words["unanswered"][1],
+        households="户数" if zh else "Households",
+    )
+
+
+def _majority(zh: bool) -> tuple[list[majority.MajorityBar], majority.MajorityWords]:
+    least = "不少于 {}" if zh else "at least {}"
+    people, square = (" 人" if zh else " persons"), " m²"
+    taking = "参与" if zh else "taking part"
+
+    def agreed(unit: str, agree: int, against: int) -> tuple[majority.MajorityPart, ...]:
+        return (
+            majority.MajorityPart("agree", "同意" if zh else "agree", agree, f"{agree}{unit}"),
+            majority.MajorityPart(
+                "against", "反对" if zh else "against", against, f"{against}{unit}"
+            ),
+        )
+
+    bars = [
+        majority.MajorityBar(
+            "参与人数" if zh else "Persons taking part",
+            (majority.MajorityPart("taking_part", taking, 11, f"11{people}"),),
+            14,
+            2,
+            3,
+            least.format("2/3"),
+            "达到" if zh else "reached",
+        ),
+        majority.MajorityBar(
+            "参与面积" if zh else "Area taking part",
+            (majority.MajorityPart("taking_part", taking, 720, f"720{square}"),),
+            900,
+            2,
+            3,
+            least.format("2/3"),
+            "达到" if zh else "reached",
+        ),
+        majority.MajorityBar(
+            "同意人数" if zh else "Persons agreeing",
+            agreed(people, 8, 3),
+            11,
+            3,
+            4,
+            least.format("3/4"),
+            "未达到" if zh else "not reached",
+        ),
+        majority.MajorityBar(
+            "同意面积" if zh else "Area agreeing",
+            agreed(square, 540, 180),
+            720,
+            3,
+            4,
+            least.format("3/4"),
+            "达到" if zh else "reached",
+        ),
+    ]
+    heads = (
+        ("检验", "数字", "要求", "结果", "占比")
+        if zh
+        else (
+            "Test",
+            "Figures",
+            "Needed",
+            "Result",
+            "Share",
+        )
+    )
+    return bars, majority.MajorityWords(*heads)
+
+
+def _cost(zh: bool) -> tuple[list[cost.CostSeries], cost.CostWords]:
+    table = (5098039, 4705882, 4313725, 3921569, 1960784, 0)
+    even = (3333334, 3333334, 3333333, 3333333, 3333333, 3333333)
+    series = [
+        cost.CostSeries(
+            name,
+            tuple(
+                cost.CostFloor(f"{floor}F", amount, own=floor == 5)
+                for floor, amount in zip(range(6, 0, -1), amounts, strict=True)
+            ),
+        )
+        for name, amounts in (
+            ("按楼层系数" if zh else "by floor", table),
+            ("每户均摊" if zh else "equal", even),
+        )
+    ]
+    words = ("楼层", "元", "您家") if zh else ("Floor", "yuan", "yours")
+    return series, cost.CostWords(*words)
+
+
+def figure(name: str, lang: str = "zh_Hans") -> Figure:
+    """The sample figure ``demand``, ``majority`` or ``cost``; another name is a ``KeyError``."""
+    zh = lang == "zh_Hans"
+    draw = {
+        "demand": lambda: demand.demand(*_demand(zh)),
+        "majority": lambda: majority.majority(*_majority(zh)),
+        "cost": lambda: cost.cost(*_cost(zh)),
+    }
+    return draw[name]()
+
+
+def tables(lang: str = "zh_Hans") -> list[tuple[str, Table]]:
+    """The tables of the sample figures by their names."""
+    zh = lang == "zh_Hans"
+    return [
+        ("demand", demand.table(*_demand(zh))),
+        ("majority", majority.table(*_majority(zh))),
+        ("cost", cost.table(*_cost(zh))),
+    ]
+
+
 def context(lang: str = "zh_Hans") -> dict[str, object]:
     """What the style guide's template wants."""
     return {
         "facade": page_pieces(building(lang), lang),
         "bands": band_pieces(bands(lang), lang),
+        "tables": [(name, head, rows) for name, (head, rows) in tables(lang)],
     }

@@ -1,9 +1,9 @@
-"""The windows of a facade: one look for each state, told by letter and pattern as much as by colour.
+"""The windows of a facade: a look for each state, told by letter and hatching as much as by colour.
 
 Colours keep apart for the common kinds of colour blindness (teal against vermilion, light against
-dark), and every state but one carries its own hatching, so that a black-and-white print still reads.
-Everything is written as presentation attributes: the page's style sheet may override them (night
-colours), and a PDF, which has no style sheet, shows the same drawing.
+dark), and states that stand beside each other differ in hatching too, so that a black-and-white
+print still reads. Everything is written as presentation attributes: the page's style sheet may
+override them (night colours), and a PDF, which has no style sheet, shows the same drawing.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ LOOKS: dict[FacadeState, Look] = {
 _HATCHES = {
     "rising": '<path d="M-2 10 10-2M4 16 16 4" stroke="{ink}" stroke-width="2"/>',
     "cross": '<path d="M1 1 11 11M11 1 1 11" stroke="{ink}" stroke-width="1.800"/>',
-    "dots": '<circle cx="3" cy="3" r="1.700" fill="{ink}"/><circle cx="9" cy="9" r="1.700" fill="{ink}"/>',
+    "dots": '<path d="M3 3h0M9 9h0" stroke="{ink}" stroke-width="3.400" stroke-linecap="round"/>',
     "level": '<path d="M0 3h12M0 9h12" stroke="{ink}" stroke-width="2"/>',
 }
 

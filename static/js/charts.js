@@ -22,6 +22,7 @@ export async function draw(box) {
     ]);
     if (!answer.ok) throw new Error(String(answer.status));
     const figure = await answer.json();
+    delete figure.layout.height;
     stage.replaceChildren();
     await plotly.newPlot(stage, figure.data, figure.layout, {
       responsive: true,

@@ -1,11 +1,13 @@
 // What scripts add to pages that already work without them.
 
-// Charts: the script and Plotly are fetched when a reader opens a chart, never before.
+// Charts: the script and Plotly are fetched when a reader opens a chart, never before;
+// the chart's height is kept free at once, so that nothing moves when it arrives.
 for (const box of document.querySelectorAll("details[data-chart]")) {
   box.hidden = false;
   box.addEventListener("toggle", async () => {
     if (!box.open || box.dataset.drawn) return;
     box.dataset.drawn = "1";
+    box.querySelector(".chart-box").style.height = `${box.dataset.height}px`;
     const { draw } = await import(box.dataset.script);
     draw(box);
   });

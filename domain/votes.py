@@ -132,6 +132,11 @@ class Count(Tally):
     disputed: tuple[int, ...] = ()
     invalid: tuple[int, ...] = ()
 
+    @property
+    def missing_area(self) -> Missing:
+        """What is lacking in area (0.01 m²)."""
+        return missing(self.rule, self.area)
+
     def to_json(
         self,
         *,
@@ -150,8 +155,8 @@ class Count(Tally):
             "quorum": {"persons": self.quorum_persons, "area": self.quorum_area},
             "approval": {"persons": self.approval_persons, "area": self.approval_area},
             "short_by": {
-                "persons": short_by(self.rule, self.persons.agree, self.persons.participating),
-                "area": format_area(short_by(self.rule, self.area.agree, self.area.participating)),
+                "persons": self.missing_persons.agreement,
+                "area": format_area(self.missing_area.agreement),
             },
             "disputed": list(self.disputed if disputed is None else disputed),
             "invalid": list(self.invalid if invalid is None else invalid),

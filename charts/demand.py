@@ -80,13 +80,8 @@ def demand(options: Sequence[DemandOption], words: DemandWords) -> Figure:
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     figure.update_xaxes(title={"text": safe(words.households)}, row=len(shown), col=1)
     figure.update_annotations(x=0, xanchor="left", font={"size": 16})
-    return finish(
-        figure,
-        barmode="relative",
-        bargap=0.25,
-        margin={"l": 8, "r": 16, "t": 40, "b": 8},
-        legend={"y": 1.0, "yanchor": "bottom", "yref": "container", "orientation": "h"},
-    )
+    # Room above the first panel for its name and for a legend that may take two lines on a phone.
+    return finish(figure, barmode="relative", bargap=0.25, margin={"t": 96})
 
 
 def table(options: Sequence[DemandOption], words: DemandWords) -> Table:

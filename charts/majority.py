@@ -71,13 +71,13 @@ def majority(bars: Sequence[MajorityBar], words: MajorityWords) -> Figure:
             type="line",
             x0=at,
             x1=at,
-            y0=place - 0.46,
-            y1=place + 0.46,
+            y0=place - 0.32,
+            y1=place + 0.32,
             line={"color": INK, "width": 4},
         )
         figure.add_annotation(
             x=at,
-            y=place - 0.44,
+            y=place - 0.32,
             yanchor="bottom",
             text=safe(bar.threshold_text),
             showarrow=False,
@@ -85,13 +85,7 @@ def majority(bars: Sequence[MajorityBar], words: MajorityWords) -> Figure:
         )
     figure.update_xaxes(range=[0, 101], ticksuffix=" %", title={"text": safe(words.share)})
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    return finish(
-        figure,
-        barmode="stack",
-        bargap=0.5,
-        margin={"l": 8, "r": 16, "t": 40, "b": 8},
-        legend={"y": 1.0, "yanchor": "bottom", "yref": "container", "orientation": "h"},
-    )
+    return finish(figure, barmode="stack", bargap=0.48, margin={"t": 88})
 
 
 def table(bars: Sequence[MajorityBar], words: MajorityWords) -> Table:

@@ -5,19 +5,19 @@
 
 from __future__ import annotations
 
-import commands
 from flask import Flask, g, request
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import clock
+import commands
 import config
 import models.database
 from blueprints import ALL as BLUEPRINTS
 from blueprints.shared import access, assets, errors, headers, identity, localisation, page
 from domain.accounts import ANONYMOUS
 from extensions import babel, compress, csrf, db, limiter, login_manager
-from services import sessions
+from services import reference, sessions
 
 MAX_UPLOAD = 5 * 1024 * 1024
 
@@ -26,6 +26,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     """The program, ready to serve; refuses to start on unsafe settings or an unguarded view."""
     settings = settings or config.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
+    reference.reference()
     app = Flask("app", instance_path=str(settings.instance), static_folder=None)
     _configure(app, settings)
     _bind_extensions(app)

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -142,3 +142,9 @@ def load_cities(root: Path = ROOT) -> dict[str, CityProfile]:
 def load_reference(root: Path = ROOT) -> Reference:
     """Everything under ``reference/``; refuses ``reference_file_wrong`` (file, key, reason)."""
     return Reference(load_cities(root), load_catalogue(root), load_calendar(root))
+
+
+@cache
+def reference() -> Reference:
+    """The program's own reference data, read once; the start calls it, so a wrong file stops it."""
+    return load_reference()

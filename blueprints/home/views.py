@@ -8,7 +8,7 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from blueprints.home import bp
+from blueprints.home import bp, samples
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
 from blueprints.shared.page import COMFORT_COOKIE, own_path
@@ -59,7 +59,9 @@ def styleguide() -> ResponseReturnValue:
     """All components on one page, for whoever builds pages; not in production."""
     if current_app.config["LOUYI"].mode == "production":
         return "", 404
-    return render_template("styleguide.html")
+    if "figure" in request.args:
+        return samples.figure(request.args["figure"]) or ("", 404)
+    return render_template("styleguide.html", **samples.context())
 
 
 @bp.get("/livez")

@@ -193,10 +193,14 @@ def _address(dwelling: Dwelling) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Ballots against a roll: a vote by voter number, what is listed apart, and faults."""
+    """Ballots against a roll: a vote by voter number, what is listed apart, and faults.
+
+    ``invalid`` are the voters with an invalid ballot, even beside a valid one; ``unknown`` is whom
+    the lines name that are on no roll.
+    """
 
     votes: Mapping[int, Vote]
-    invalid: tuple[str, ...]
+    invalid: tuple[int, ...]
     unknown: tuple[str, ...]
     faults: tuple[Fault, ...]
 
@@ -215,7 +219,6 @@ def match(lines: Sequence[BallotLine], voters: Sequence[Voter]) -> Matched:
     """
     finder = _Finder(voters, lines)
     choices: dict[int, set[Vote]] = defaultdict(set)
-    invalid: list[str] = []
     unknown: list[str] = []
     faults: list[Fault] = []
     for ballot in lines:
@@ -227,12 +230,10 @@ def match(lines: Sequence[BallotLine], voters: Sequence[Voter]) -> Matched:
         if voter is None:
             unknown.append(ballot.said)
             continue
-        if ballot.choice is INVALID:
-            invalid.append(ballot.said)
         choices[voter.number].add(ballot.choice)
     return Matched(
         votes={number: _vote(said) for number, said in choices.items()},
-        invalid=tuple(invalid),
+        invalid=tuple(sorted(number for number, said in choices.items() if INVALID in said)),
         unknown=tuple(unknown),
         faults=tuple(faults),
     )

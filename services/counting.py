@@ -210,7 +210,7 @@ def count_files(roll: File, ballots: File, matter: int, scope: str | None = None
         count=counted,
         json=counted.to_json(
             disputed=[labels[number] for number in counted.disputed],
-            invalid=matched.invalid,
+            invalid=[labels[number] for number in matched.invalid],
             unknown=matched.unknown,
         ),
         notes=tuple(_notes(roll.name, roster.remarks)),

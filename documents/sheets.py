@@ -62,29 +62,32 @@ def read_sheets(data: bytes, file_name: str) -> tuple[Table, ...]:
         raise Refused("file_old_excel", field="file")
     if is_zip != (suffix == ".xlsx"):
         raise Refused("file_not_what_it_says", field="file", name=file_name)
-    tables = _workbook(data) if is_zip else (_text_table(data, PurePath(file_name).stem),)
-    _check_text(tables)
-    return tables
+    return _workbook(data) if is_zip else (_text_table(data, PurePath(file_name).stem),)
 
 
-def _check_text(tables: Sequence[Table]) -> None:
-    """A text stored once and shown in every cell must not become gigabytes of work."""
-    total = 0
-    for table in tables:
-        for number, row in enumerate(table.rows, 1):
-            for index, cell in enumerate(row):
-                total += len(cell.text)
-                if len(cell.text) > MAX_CELL_TEXT:
-                    raise Refused(
-                        "cell_too_long",
-                        field="file",
-                        sheet=table.name,
-                        row=number,
-                        column=column_letter(index),
-                        limit=MAX_CELL_TEXT,
-                    )
-    if total > MAX_UNPACKED:
-        raise Refused("file_too_big_unpacked", field="file", limit=MAX_UNPACKED)
+class _Texts:
+    """How much text the cells hold in all, and that none holds more than a cell can.
+
+    A text that is stored once and shown in every cell must not become gigabytes of work.
+    """
+
+    def __init__(self) -> None:
+        self._total = 0
+
+    def add(self, text: str, sheet: str, row: int, index: int) -> None:
+        """Count the text of a cell; refuses ``cell_too_long`` and ``file_too_big_unpacked``."""
+        self._total += len(text)
+        if len(text) > MAX_CELL_TEXT:
+            raise Refused(
+                "cell_too_long",
+                field="file",
+                sheet=sheet,
+                row=row,
+                column=column_letter(index),
+                limit=MAX_CELL_TEXT,
+            )
+        if self._total > MAX_UNPACKED:
+            raise Refused("file_too_big_unpacked", field="file", limit=MAX_UNPACKED)
 
 
 # Text files
@@ -97,7 +100,12 @@ def _text_table(data: bytes, name: str) -> Table:
         raise Refused("file_not_what_it_says", field="file", name=name)
     rows = max((_records(text, d, _SAMPLE_LINES) for d in DELIMITERS), key=_filled)
     delimiter = next(d for d in DELIMITERS if _records(text, d, _SAMPLE_LINES) == rows)
-    return Table.of_texts(name, _records(text, delimiter, None, sheet=name))
+    records = _records(text, delimiter, None, sheet=name)
+    texts = _Texts()
+    for number, record in enumerate(records, 1):
+        for index, value in enumerate(record):
+            texts.add(value, name, number, index)
+    return Table.of_texts(name, records)
 
 
 def _decoded(data: bytes) -> str:
@@ -150,22 +158,29 @@ def _workbook(data: bytes) -> tuple[Table, ...]:
                 io.BytesIO(data), read_only=True, data_only=True, keep_links=False
             )
             try:
+                texts = _Texts()
                 # The part's path is private to the library; the scan knows sheets by nothing else.
                 return tuple(
-                    _sheet(sheet, facts.get(sheet._worksheet_path, SheetFacts()))
+                    _sheet(sheet, facts.get(sheet._worksheet_path, SheetFacts()), texts)
                     for sheet in book.worksheets
                 )
             finally:
                 book.close()
+        except Refused:
+            raise
         except Exception:
             raise Refused("file_unreadable", field="file") from None
 
 
-def _sheet(sheet: Any, facts: SheetFacts) -> Table:
+def _sheet(sheet: Any, facts: SheetFacts, texts: _Texts) -> Table:
     grid: list[list[Cell]] = []
-    if facts.rows:
-        for row in sheet.iter_rows(max_row=facts.rows, max_col=facts.columns):
-            grid.append([_cell(cell) for cell in row])
+    # Without content there is nothing to read, and the library would walk every empty row.
+    rows = sheet.iter_rows(max_row=facts.rows, max_col=facts.columns) if facts.rows else ()
+    for number, row in enumerate(rows, 1):
+        for index, cell in enumerate(row):
+            if isinstance(cell.value, str):
+                texts.add(cell.value, sheet.title, number, index)
+        grid.append([_cell(cell) for cell in row])
     for (row_number, column), formula in facts.formulas.items():
         if grid[row_number - 1][column - 1] is EMPTY:
             grid[row_number - 1][column - 1] = Cell(formula, CellKind.FORMULA)
@@ -186,7 +201,8 @@ def _fill_down(grid: list[list[Cell]], top: int, bottom: int, column: int) -> No
         return
     grid[top][column] = Cell(above.text, above.kind, Merge.TOP)
     for row in range(top + 1, bottom):
-        grid[row][column] = Cell(above.text, above.kind, Merge.BELOW)
+        if grid[row][column] is EMPTY:
+            grid[row][column] = Cell(above.text, above.kind, Merge.BELOW)
 
 
 def _cell(cell: Any) -> Cell:

@@ -25,10 +25,11 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 60
 # What Excel itself can hold in a cell.
 MAX_CELL_TEXT = 32_767
-# A sheet at the limits above has 900,000 elements; styles and the like of honest files have fewer
-# than 100,000, and cost the parser far more each.
-MAX_ELEMENTS = 1_000_000
-MAX_OTHER_ELEMENTS = 100_000
+# A sheet of numbers at the limits above has 605,000 elements. Styles and the like cost the parser
+# far more each; honest files have fewer.
+MAX_CELLS = MAX_ROWS * MAX_COLUMNS
+MAX_ELEMENTS = 620_000
+MAX_OTHER_ELEMENTS = 50_000
 MAX_DEPTH = 64
 MAX_FORMULA_TEXT = 200
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -63,6 +64,7 @@ class SheetFacts:
 class _Counts:
     elements: int = 0
     others: int = 0
+    cells: int = 0
     sheets: set[str] = field(default_factory=set)
 
 
@@ -123,16 +125,14 @@ class _Scan:
         self._row = 0
         self._column = 0
         self._targets: set[str] = set()
-        self._formula: list[str] | None = None
+        self._parser = expat.ParserCreate()
 
     def run(self, head: bytes, stream: IO[bytes]) -> None:
         """Read the part to its end; refuses what is over a limit or hostile."""
-        parser = expat.ParserCreate(namespace_separator="}")
+        parser = self._parser
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.buffer_text = True
         block = head
         while block:
             parser.Parse(block, False)
@@ -146,7 +146,7 @@ class _Scan:
         self._depth += 1
         counts = self._counts
         counts.elements += 1
-        kind = name.rpartition("}")[2]
+        kind = name if name in _CELL_PARTS else name.rpartition(":")[2]
         if kind in _CELL_PARTS:
             self._cell_part(kind, attributes)
         else:
@@ -161,14 +161,20 @@ class _Scan:
 
     def _end(self, _: str) -> None:
         self._depth -= 1
-        if self._formula is not None:
-            formula = "".join(self._formula)[:MAX_FORMULA_TEXT]
-            self.facts.formulas[self._row, self._column] = f"={formula}"
-            self._formula = None
 
-    def _text(self, text: str) -> None:
-        if self._formula is not None:
-            self._formula.append(text)
+    def _formula(self) -> None:
+        """From here to the end of the element the text is a formula."""
+        parts: list[str] = []
+
+        def end(name: str) -> None:
+            self._end(name)
+            self._parser.CharacterDataHandler = None
+            self._parser.EndElementHandler = self._end
+            formula = "".join(parts)[:MAX_FORMULA_TEXT]
+            self.facts.formulas[self._row, self._column] = f"={formula}"
+
+        self._parser.CharacterDataHandler = parts.append
+        self._parser.EndElementHandler = end
 
     def _cell_part(self, kind: str, attributes: dict[str, str]) -> None:
         if kind == "c":
@@ -179,7 +185,7 @@ class _Scan:
             # The cell has content: many sheets format a million rows and fill fifty.
             self._reach()
             if kind == "f":
-                self._formula = []
+                self._formula()
 
     def _reach(self) -> None:
         if self._row > MAX_ROWS:
@@ -200,6 +206,9 @@ class _Scan:
         if row != self._row or column <= self._column:
             _refuse("file_unreadable")
         self._column = column
+        self._counts.cells += 1
+        if self._counts.cells > MAX_CELLS:
+            _refuse("file_too_complicated")
 
     def _other(self, kind: str, attributes: dict[str, str]) -> None:
         if kind == "mergeCell":
@@ -207,7 +216,8 @@ class _Scan:
         elif kind == "sheet":
             # A thousand sheets that are all one part would be parsed a thousand times.
             self._once(
-                self._counts.sheets, next((v for k, v in attributes.items() if "}" in k), "")
+                self._counts.sheets,
+                next((v for k, v in attributes.items() if k.endswith(":id")), ""),
             )
         elif kind == "Relationship" and attributes.get("Target", "").endswith(".xml"):
             self._once(self._targets, posixpath.basename(attributes["Target"]))

@@ -58,6 +58,7 @@ class Roster:
     dwellings: tuple[DwellingRow, ...] = ()
     refused: tuple[Fault, ...] = ()
     refused_keys: frozenset[Address] = frozenset()
+    unplaced_rows: tuple[int, ...] = ()  # refused rows of which not even the address is known
     remarks: tuple[Remark, ...] = ()
     sheets_not_read: tuple[str, ...] = ()
 
@@ -169,6 +170,7 @@ def _read_lines(
     places = Places(sorted_out.dwellings, reader, fills=not read.table.knows_merges)
     dwellings: list[DwellingRow] = []
     refused_keys: set[Address] = set()
+    unplaced: list[int] = []
     first: dict[Address, tuple[int, DwellingRow | None]] = {}
     for line in sorted_out.dwellings:
         before = len(reader.faults)
@@ -177,6 +179,7 @@ def _read_lines(
         row = reader.read(line, place)
         room = room_text(line.seen("room")).casefold()
         if not placed or not room:
+            unplaced.append(line.row)
             continue
         key = (place.building_key, place.entrance_key, room)
         if key in first:
@@ -192,11 +195,12 @@ def _read_lines(
         dwellings=tuple(dwellings),
         refused=told,
         refused_keys=frozenset(refused_keys - {row.key for row in dwellings}),
+        unplaced_rows=tuple(unplaced),
         remarks=(
             *remarks,
             *sorted_out.remarks,
             *_compared_totals(sorted_out.totals, dwellings, told),
-            *(remark for remark in sorted(reader.remarks, key=lambda remark: remark.row)),
+            *sorted(reader.remarks, key=lambda remark: remark.row),
         ),
     )
 

@@ -1,0 +1,114 @@
+"""Exports: texts stay texts, numbers stay numbers, whatever a resident has written."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from documents.tables import Sheet, csv_bytes, is_formula_like, xlsx_bytes
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "−1",
+    " =1+1",
+    "\u200b=1+1",
+    "\ufeff=1+1",
+    '=HYPERLINK("http://example.org","602")',
+    "=cmd|' /C calc'!A0",
+]
+
+
+def in_csv(value: object) -> str:
+    text = csv_bytes(Sheet("a", ["h"], [[value]])).decode("utf-8-sig")  # type: ignore[list-item]
+    return list(csv.reader(io.StringIO(text, newline="")))[1][0]
+
+
+def in_xlsx(*rows: list[object]) -> openpyxl.worksheet.worksheet.Worksheet:
+    data = xlsx_bytes([Sheet("清单", ["甲"] * len(rows[0]), rows)])  # type: ignore[arg-type]
+    return openpyxl.load_workbook(io.BytesIO(data))["清单"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_are_written_to_csv_as_text(text):
+    assert in_csv(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_are_written_to_workbooks_as_text(text):
+    cell = in_xlsx([text])["A2"]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+
+
+@pytest.mark.parametrize("text", ["602", "3幢-1单元", "a=b", "周慧敏", "'quoted", "", "1-2"])
+def test_ordinary_texts_are_left_alone(text):
+    assert not is_formula_like(text)
+    assert in_csv(text) == text
+    assert not in_xlsx([text])["A2"].quotePrefix
+
+
+def test_headers_are_guarded_too():
+    assert csv_bytes(Sheet("a", ["=1"], [])).decode("utf-8-sig") == "'=1\r\n"
+    data = xlsx_bytes([Sheet("a", ["=1"], [])])
+    assert openpyxl.load_workbook(io.BytesIO(data))["a"]["A1"].data_type == "s"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-5, "-5"),
+        (Decimal("-62.35"), "-62.35"),
+        (None, ""),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (date(2026, 9, 1), "2026-09-01"),
+    ],
+)
+def test_numbers_and_dates_stay_what_they_are_in_csv(value, text):
+    assert in_csv(value) == text
+
+
+def test_numbers_stay_exact_numbers_in_workbooks():
+    row = in_xlsx([-5, Decimal("62.35"), None, "x"])[2]
+    assert [cell.value for cell in row] == [-5, 62.35, None, "x"]
+    assert [cell.data_type for cell in row] == ["n", "n", "n", "s"]
+
+
+def test_an_error_written_as_text_is_text():
+    assert in_xlsx(["#N/A"])["A2"].data_type == "s"
+
+
+def test_csv_begins_with_a_byte_order_mark_for_excel():
+    assert csv_bytes(Sheet("a", ["室号"], [])).startswith(b"\xef\xbb\xbf")
+
+
+def test_several_sheets_keep_their_names_within_what_excel_allows():
+    data = xlsx_bytes([Sheet("3幢/1单元", ["a"], []), Sheet("x" * 40, ["a"], [])])
+    assert openpyxl.load_workbook(io.BytesIO(data)).sheetnames == ["3幢 1单元", "x" * 31]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=12))
+def test_no_text_becomes_a_formula(text):
+    cell = in_xlsx([text])["A2"]
+    assert cell.data_type not in ("f", "e")
+    assert cell.value is None or isinstance(cell.value, str)
+    written = in_csv(text)
+    assert not written or written[0] not in "=+-@\t\r\n"

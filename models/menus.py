@@ -63,6 +63,7 @@ class Option(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("menu_items.id"), index=True)
     position: Mapped[int]
     withdrawn_at: Mapped[Moment | None]
+    withdrawn_reason: Mapped[Prose] = mapped_column(default="")
 
     item: Mapped[MenuItem] = relationship(back_populates="options")
     versions: Mapped[list[OptionVersion]] = relationship(
@@ -120,6 +121,7 @@ class OptionVersion(Base):
     revision: Mapped[int] = mapped_column(default=1)
 
     option: Mapped[Option] = relationship(back_populates="versions")
+    picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own protocol
 

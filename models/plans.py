@@ -37,6 +37,8 @@ class Plan(Base):
     # The disclosure policy is named on the notice before anyone answers and never widened.
     policy: Mapped[Word] = mapped_column(default="banded")
     threshold: Mapped[int] = mapped_column(default=10)
+    # Which recorded decision allows a threshold below ten.
+    threshold_decision: Mapped[Line] = mapped_column(default="")
     # Fixed when the menu is published: a list of [lowest floor, highest floor].
     bands: Mapped[list[Any] | None] = mapped_column(JSON)
     menu_published_at: Mapped[Moment | None]

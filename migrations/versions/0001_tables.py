@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("policy", sa.String(length=40), nullable=False),
         sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("threshold_decision", sa.String(length=200), nullable=False),
         sa.Column("bands", sa.JSON(), nullable=True),
         sa.Column("menu_published_at", UTCDateTime(), nullable=True),
         sa.Column("consultation_closes_at", UTCDateTime(), nullable=True),
@@ -376,6 +377,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("withdrawn_at", UTCDateTime(), nullable=True),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["menu_items.id"], name=op.f("fk_options_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_options")),
     )
@@ -758,6 +760,8 @@ def upgrade() -> None:
         sa.Column("receipt", sa.String(length=40), nullable=False),
         sa.Column("nonce", sa.String(), nullable=False),
         sa.Column("commitment", sa.String(), nullable=False),
+        sa.Column("audit_seq", sa.Integer(), nullable=False),
+        sa.Column("audit_digest", sa.Text(), nullable=False),
         sa.CheckConstraint("channel IN ('in_app', 'paper')", name=op.f("ck_ballots_channel")),
         sa.CheckConstraint(
             "choice IN ('agree', 'against', 'abstain')", name=op.f("ck_ballots_choice")
@@ -777,53 +781,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt", name=op.f("uq_ballots_receipt")),
     )
     op.create_table(
-        "paper_entries",
+        "paper_sheets",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("motion_id", sa.Integer(), nullable=False),
         sa.Column("voter_id", sa.Integer(), nullable=False),
-        sa.Column("owner_id", sa.Integer(), nullable=False),
-        sa.Column("choice", sa.String(length=40), nullable=False),
-        sa.Column("entered_by", sa.Integer(), nullable=False),
-        sa.Column("entered_at", UTCDateTime(), nullable=False),
-        sa.Column("confirmed_by", sa.Integer(), nullable=True),
-        sa.Column("confirmed_at", UTCDateTime(), nullable=True),
-        sa.Column("rejected_at", UTCDateTime(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("printed_at", UTCDateTime(), nullable=False),
+        sa.Column("printed_by", sa.Integer(), nullable=False),
+        sa.Column("voided_at", UTCDateTime(), nullable=True),
+        sa.Column("voided_by", sa.Integer(), nullable=True),
+        sa.Column("void_reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "choice IN ('agree', 'against', 'abstain', 'invalid')",
-            name=op.f("ck_paper_entries_choice"),
+            "(voided_at IS NULL) = (voided_by IS NULL)", name=op.f("ck_paper_sheets_voided")
         ),
-        sa.CheckConstraint(
-            "(confirmed_at IS NULL) = (confirmed_by IS NULL)",
-            name=op.f("ck_paper_entries_confirmed"),
-        ),
-        sa.CheckConstraint(
-            "confirmed_at IS NULL OR rejected_at IS NULL", name=op.f("ck_paper_entries_one_end")
-        ),
-        sa.CheckConstraint("confirmed_by <> entered_by", name=op.f("ck_paper_entries_two_people")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_paper_sheets_number_positive")),
         sa.ForeignKeyConstraint(
-            ["confirmed_by"], ["accounts.id"], name=op.f("fk_paper_entries_confirmed_by")
+            ["motion_id"], ["motions.id"], name=op.f("fk_paper_sheets_motion_id")
         ),
         sa.ForeignKeyConstraint(
-            ["entered_by"], ["accounts.id"], name=op.f("fk_paper_entries_entered_by")
+            ["printed_by"], ["accounts.id"], name=op.f("fk_paper_sheets_printed_by")
         ),
         sa.ForeignKeyConstraint(
-            ["motion_id"], ["motions.id"], name=op.f("fk_paper_entries_motion_id")
+            ["voided_by"], ["accounts.id"], name=op.f("fk_paper_sheets_voided_by")
         ),
         sa.ForeignKeyConstraint(
-            ["owner_id"], ["owners.id"], name=op.f("fk_paper_entries_owner_id")
+            ["voter_id"], ["roll_voters.id"], name=op.f("fk_paper_sheets_voter_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["voter_id"], ["roll_voters.id"], name=op.f("fk_paper_entries_voter_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_entries")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_sheets")),
+        sa.UniqueConstraint("motion_id", "number", name=op.f("uq_paper_sheets_motion_id_number")),
     )
     op.create_index(
-        "uq_paper_entries_open",
-        "paper_entries",
+        "uq_paper_sheets_live",
+        "paper_sheets",
         ["motion_id", "voter_id"],
         unique=True,
-        sqlite_where=sa.text("rejected_at IS NULL"),
-        postgresql_where=sa.text("rejected_at IS NULL"),
+        sqlite_where=sa.text("voided_at IS NULL"),
+        postgresql_where=sa.text("voided_at IS NULL"),
     )
     op.create_table(
         "roll_dwellings",
@@ -861,6 +854,60 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("voter_id", "owner_id", name=op.f("pk_roll_owners")),
     )
     op.create_table(
+        "paper_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("motion_id", sa.Integer(), nullable=False),
+        sa.Column("voter_id", sa.Integer(), nullable=False),
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.String(length=40), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", UTCDateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", UTCDateTime(), nullable=True),
+        sa.Column("rejected_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "choice IN ('agree', 'against', 'abstain', 'invalid')",
+            name=op.f("ck_paper_entries_choice"),
+        ),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)",
+            name=op.f("ck_paper_entries_confirmed"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_at IS NULL OR rejected_at IS NULL", name=op.f("ck_paper_entries_one_end")
+        ),
+        sa.CheckConstraint("confirmed_by <> entered_by", name=op.f("ck_paper_entries_two_people")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["accounts.id"], name=op.f("fk_paper_entries_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["accounts.id"], name=op.f("fk_paper_entries_entered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["motion_id"], ["motions.id"], name=op.f("fk_paper_entries_motion_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["owners.id"], name=op.f("fk_paper_entries_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["paper_sheets.id"], name=op.f("fk_paper_entries_sheet_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["voter_id"], ["roll_voters.id"], name=op.f("fk_paper_entries_voter_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_entries")),
+    )
+    op.create_index(op.f("ix_paper_entries_sheet_id"), "paper_entries", ["sheet_id"], unique=False)
+    op.create_index(
+        "uq_paper_entries_open",
+        "paper_entries",
+        ["motion_id", "voter_id"],
+        unique=True,
+        sqlite_where=sa.text("rejected_at IS NULL"),
+        postgresql_where=sa.text("rejected_at IS NULL"),
+    )
+    op.create_table(
         "representatives",
         sa.Column("voter_id", sa.Integer(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=False),
@@ -884,15 +931,23 @@ def upgrade() -> None:
 def downgrade() -> None:
     frozen.remove(op.get_bind())
     op.drop_table("representatives")
-    op.drop_table("roll_owners")
-    op.drop_table("roll_dwellings")
     op.drop_index(
         "uq_paper_entries_open",
         table_name="paper_entries",
         sqlite_where=sa.text("rejected_at IS NULL"),
         postgresql_where=sa.text("rejected_at IS NULL"),
     )
+    op.drop_index(op.f("ix_paper_entries_sheet_id"), table_name="paper_entries")
     op.drop_table("paper_entries")
+    op.drop_table("roll_owners")
+    op.drop_table("roll_dwellings")
+    op.drop_index(
+        "uq_paper_sheets_live",
+        table_name="paper_sheets",
+        sqlite_where=sa.text("voided_at IS NULL"),
+        postgresql_where=sa.text("voided_at IS NULL"),
+    )
+    op.drop_table("paper_sheets")
     op.drop_table("ballots")
     op.drop_table("roll_voters")
     op.drop_table("rolls")

@@ -14,7 +14,7 @@ import commands
 import config
 import models.database
 from blueprints import ALL as BLUEPRINTS
-from blueprints.shared import access, assets, errors, headers, identity, localisation, page
+from blueprints.shared import access, assets, errors, headers, identity, localisation, page, words
 from domain.accounts import ANONYMOUS
 from extensions import babel, compress, csrf, db, limiter, login_manager
 from services import reference, sessions
@@ -31,6 +31,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     _configure(app, settings)
     _bind_extensions(app)
     page.register(app)
+    words.register(app)
     headers.register(app)
     errors.register(app)
     assets.register(app, settings.instance)

@@ -1,0 +1,153 @@
+"""The stored words as a reader reads them: one table per vocabulary, used by every page and export.
+
+A template says ``word('grounds', objection.ground)``; see docs/glossary.md for the terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+WORDS: Mapping[str, Mapping[str, LazyString]] = {
+    "item_classes": {
+        "basic": _l("Basic works"),
+        "improve": _l("Improvements"),
+        "enhance": _l("Enhancements"),
+    },
+    "payers": {
+        "households": _l("The owners"),
+        "maintenance_fund": _l("The maintenance fund"),
+        "state": _l("The state"),
+        "operator": _l("The operator"),
+    },
+    "decided_by": {
+        "building": _l("The whole building"),
+        "entrance": _l("Each entrance for itself"),
+    },
+    "stances": {
+        "need": _l("Need it"),
+        "accept": _l("Can accept"),
+        "indifferent": _l("Indifferent"),
+        "oppose": _l("Oppose"),
+        "unanswered": _l("No answer"),
+    },
+    "grounds": {
+        "light": _l("Daylight"),
+        "noise": _l("Noise"),
+        "ventilation": _l("Ventilation"),
+        "privacy": _l("Privacy"),
+        "access": _l("Access"),
+        "structure": _l("Structural safety"),
+        "cost": _l("Cost"),
+        "value": _l("Property value"),
+        "procedure": _l("Procedure"),
+        "other": _l("Other"),
+    },
+    "objection_outcomes": {
+        "accepted": _l("Accepted: the option was revised"),
+        "withdrawn": _l("Withdrawn"),
+        "mediated": _l("Settled by mediation"),
+        "unresolved": _l("Not resolved"),
+        "open": _l("Still open"),
+    },
+    "objection_states": {
+        "submitted": _l("Waiting for an answer"),
+        "answered": _l("Answered"),
+        "closed": _l("Closed"),
+    },
+    "choices": {
+        "agree": _l("Agree"),
+        "against": _l("Against"),
+        "abstain": _l("Abstain"),
+        "disputed": _l("Disputed"),
+        "invalid": _l("Invalid"),
+        "silent": _l("No ballot"),
+    },
+    "outcomes": {
+        "adopted": _l("Adopted"),
+        "rejected": _l("Not adopted"),
+        "not_quorate": _l("Too few took part"),
+    },
+    "not_adopted": {
+        "rejected": _l("voted on and not adopted"),
+        "not_quorate": _l("voted on, but too few took part"),
+        "not_voted": _l("not put to the vote"),
+        "consulted_only": _l("consulted on only; no vote is needed"),
+    },
+    "rules": {
+        "special": _l("Special matter: at least three quarters of those taking part"),
+        "ordinary": _l("Ordinary matter: more than half of those taking part"),
+    },
+    "matters": {
+        "1": _l("Rules of procedure of the owners' assembly"),
+        "2": _l("Management covenant"),
+        "3": _l("Electing or replacing the owners' committee"),
+        "4": _l("Choosing or dismissing the property manager"),
+        "5": _l("Using the maintenance fund"),
+        "6": _l("Raising the maintenance fund"),
+        "7": _l("Altering or rebuilding the building and its facilities"),
+        "8": _l("Changing the use of common parts or running a business there"),
+        "9": _l("Other important matters of common ownership"),
+    },
+    "scheme_kinds": {
+        "area": _l("By area"),
+        "equal": _l("The same for every household"),
+        "floor_percent": _l("A percentage for each floor"),
+        "floor_coefficient": _l("A coefficient for each floor"),
+        "coefficient_times_area": _l("Floor coefficient times area"),
+        "household_percent": _l("A percentage for each household"),
+    },
+    "policies": {
+        "banded": _l("Bands of floors"),
+        "open": _l("Floor by floor within the building"),
+    },
+    "area_sources": {
+        "register": _l("Property register"),
+        "survey": _l("Survey"),
+        "contract": _l("Sale contract"),
+    },
+    "tenures": {
+        "private": _l("Private"),
+        "work_unit": _l("Work unit"),
+        "public": _l("Public housing"),
+        "developer": _l("Unsold, the developer's"),
+    },
+    "occupancies": {
+        "owner": _l("Lived in by the owner"),
+        "let": _l("Let"),
+        "vacant": _l("Vacant"),
+    },
+    "owner_kinds": {
+        "person": _l("Person"),
+        "company": _l("Company or other body"),
+        "developer": _l("Developer"),
+    },
+    "roles": {
+        "administrator": _l("System administrator"),
+        "committee": _l("Residents' committee"),
+        "stairwell_head": _l("Stairwell head"),
+        "resident": _l("Resident"),
+        "contractor": _l("Contractor"),
+        "auditor": _l("Auditor"),
+    },
+    "capacities": {"owner": _l("Owner"), "tenant": _l("Tenant")},
+}
+
+
+def word(vocabulary: str, value: object) -> str:
+    """The reader's word for a stored value; an unknown value is shown as it is."""
+    found = WORDS[vocabulary].get(str(value))
+    return str(value) if found is None else str(found)
+
+
+def choices(vocabulary: str) -> list[tuple[str, LazyString]]:
+    """The pairs a choice field is made of."""
+    return list(WORDS[vocabulary].items())
+
+
+def register(app: Flask) -> None:
+    """Give templates ``word``."""
+    app.jinja_env.globals["word"] = word

@@ -67,6 +67,7 @@ class Motion(Base):
     plan: Mapped[Plan] = relationship()
     version: Mapped[OptionVersion] = relationship()
     entrance: Mapped[Entrance | None] = relationship()
+    redraws: Mapped[Motion | None] = relationship(remote_side="Motion.id")
     rolls: Mapped[list[Roll]] = relationship(order_by="Roll.version")
     counted: Mapped[MotionCount | None] = relationship(back_populates="motion")
 
@@ -79,7 +80,12 @@ class Motion(Base):
 
     @property
     def scope(self) -> Scope:
-        """Where it is, for the permission check."""
+        """Where it is, for the permission check: the whole building may read what is decided."""
+        return self.plan.scope
+
+    @property
+    def electorate(self) -> Scope:
+        """Whose it is to decide: the building or one entrance of it."""
         return replace(self.plan.scope, entrance=self.entrance_id)
 
 
@@ -117,6 +123,7 @@ class RollVoter(Base):
     kind: Mapped[Word]
 
     roll: Mapped[Roll] = relationship(back_populates="voters")
+    representative: Mapped[Representative | None] = relationship()
     dwellings: Mapped[list[RollDwelling]] = relationship(back_populates="voter")
     owners: Mapped[list[RollOwner]] = relationship(back_populates="voter")
 
@@ -202,6 +209,55 @@ class Ballot(Base):
     receipt: Mapped[Word]
     nonce: Mapped[str]
     commitment: Mapped[str]
+    # The number and digest of the audit entry that recorded it: the anchor printed on the receipt.
+    audit_seq: Mapped[int]
+    audit_digest: Mapped[Prose]
+
+    voter: Mapped[RollVoter] = relationship()
+    motion: Mapped[Motion] = relationship()
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return self.motion.scope
+
+
+class PaperSheet(Base):
+    """A printed ballot, known by its number on the motion; void when spoilt, lost or replaced."""
+
+    __tablename__ = "paper_sheets"
+    __table_args__ = (
+        UniqueConstraint("motion_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("(voided_at IS NULL) = (voided_by IS NULL)", name="voided"),
+        Index(
+            "uq_paper_sheets_live",
+            "motion_id",
+            "voter_id",
+            unique=True,
+            sqlite_where=text("voided_at IS NULL"),
+            postgresql_where=text("voided_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    motion_id: Mapped[int] = mapped_column(ForeignKey("motions.id"))
+    voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"))
+    number: Mapped[int]
+    printed_at: Mapped[Moment]
+    printed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    voided_at: Mapped[Moment | None]
+    voided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    void_reason: Mapped[Prose] = mapped_column(default="")
+
+    motion: Mapped[Motion] = relationship()
+    voter: Mapped[RollVoter] = relationship()
+    entries: Mapped[list[PaperEntry]] = relationship(order_by="PaperEntry.id")
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return self.motion.scope
 
 
 class PaperEntry(Base):
@@ -229,6 +285,8 @@ class PaperEntry(Base):
     id: Mapped[Key]
     motion_id: Mapped[int] = mapped_column(ForeignKey("motions.id"))
     voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"))
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("paper_sheets.id"), index=True)
+    # Whoever of the owners signed it.
     owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id"))
     choice: Mapped[Word]
     entered_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

@@ -89,7 +89,7 @@ def cost(series: Sequence[CostSeries], words: CostWords) -> Figure:
 
 def table(series: Sequence[CostSeries], words: CostWords) -> Table:
     """The same amounts as head and rows, one row for each floor."""
-    head = [words.floor, *(f"{one.label}（{words.yuan}）" for one in series)]
+    head = [words.floor, *(f"{one.label} · {words.yuan}" for one in series)]
     labels = list(dict.fromkeys(floor.label for one in series for floor in one.floors))
     found = [{floor.label: floor for floor in one.floors} for one in series]
     rows: list[list[str | int]] = []

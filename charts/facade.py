@@ -193,7 +193,8 @@ def _entrance(
 def _shell(left: int, body: int, floors: int, *, first: bool, last: bool) -> str:
     """Roof, wall, string-courses, plinth, pavement and the pipe between two entrances."""
     bottom = ROOF + FLOOR * floors
-    right = left + body
+    # One unit under the neighbour, so that no seam shows between two entrances.
+    right = left + body + (0 if last else 1)
     outer = (0 if first else left, right + EDGE if last else right)
     ridge = (left + 22 if first else left, right - 22 if last else right)
     tiles = "".join(
@@ -204,8 +205,8 @@ def _shell(left: int, body: int, floors: int, *, first: bool, last: bool) -> str
     courses = "".join(f"M{left} {ROOF + FLOOR * n}h{body}" for n in range(1, floors))
     pipe = "" if first else f'<path class="f-line" d="M{left} {ROOF}v{bottom - ROOF}" {_PIPE}/>'
     return (
-        f'<g aria-hidden="true"><rect class="f-wall" x="{left}" y="{ROOF - 6}" width="{body}" '
-        f'height="{bottom - ROOF + 6}" fill="#f3e8d2"/>'
+        f'<g aria-hidden="true"><rect class="f-wall" x="{left}" y="{ROOF - 6}" '
+        f'width="{right - left}" height="{bottom - ROOF + 6}" fill="#f3e8d2"/>'
         f'<path class="f-roof" d="M{outer[0]} {ROOF - 6}L{ridge[0]} 12H{ridge[1]}L{outer[1]} '
         f'{ROOF - 6}z" fill="#9c4328"/><path class="f-tile" d="{tiles}" stroke="#7d3019" '
         f'stroke-width="2" fill="none"/><path class="f-tile" d="M{ridge[0]} 12H{ridge[1]}" '

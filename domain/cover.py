@@ -14,7 +14,8 @@ neighbours in the same tables with different choices are the shortest cycle. Who
 of one sort ends at ``FREE``, where nothing has to balance.
 
 A *history* is what was published about a household in the row (or column) over time, so that the
-difference of two days is covered by the same argument.
+difference of two days is covered by the same argument. Who changed an answer may be known to
+somebody, so histories are exchanged only for histories that stay and change at the same places.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-History = tuple[Hashable, ...] | None
+# One place per publication, holding one value per question.
+History = tuple[tuple[Hashable, ...], ...] | None
 Node = tuple[str, Hashable]
 Arrow = tuple[Node, Node]
 FREE: Node = ("free", None)
@@ -42,20 +44,21 @@ class Member:
 
 # What a household could be exchanged for: a history by row and one by column.
 Kind = tuple[History, History]
+# Row or column, which publication, which question.
+Place = tuple[int, int, int]
 
 
 def _fits(member: Member, kind: Kind) -> bool:
-    return all(
-        own is None or own == other
-        for own, other in zip((member.row_history, member.column_history), kind, strict=True)
-    )
+    row, column = member.row_history, member.column_history
+    return (row is None or row == kind[0]) and (column is None or column == kind[1])
 
 
-def _comparable(kind: Kind, other: Kind) -> bool:
-    return kind != other and all(
-        (one is None) == (two is None) and (one is None or two is None or len(one) == len(two))
-        for one, two in zip(kind, other, strict=True)
-    )
+def _shape(kind: Kind) -> tuple[int | None, int | None, tuple[int, ...]]:
+    """Which tables a kind is in, how often, and where its answers stay the same or change."""
+    row, column = kind
+    places = [*(row or ()), *(column or ())]
+    lengths = (None if one is None else len(one) for one in kind)
+    return (*lengths, tuple(map(places.index, places)))  # type: ignore[return-value]
 
 
 def _arrow(member: Member, kind: Kind, other: Kind) -> Arrow | None:
@@ -144,90 +147,97 @@ class _Exchange:
                     waiting.append(following)
         return False
 
-    def without(self, taken: Counter[Arrow]) -> dict[Node, int]:
-        """The components when these arrows are known to somebody and so cannot be exchanged."""
+    def lost_without(self, taken: Counter[Arrow]) -> list[Member]:
+        """Whom this exchange no longer covers when those arrows are known to somebody."""
         gone = {arrow for arrow, number in taken.items() if self.arrows[arrow] <= number}
         # While every lost arrow has another way round it, no component falls apart.
         if all(self._reaches(arrow, gone) for arrow in gone):
-            return self.components
-        return _components(arrow for arrow in self.arrows if arrow not in gone)
+            return []
+        left = _components(arrow for arrow in self.arrows if arrow not in gone)
+        return [
+            member
+            for member, arrow in self.arrow_of.items()
+            if _same(self.components, arrow) and not _same(left, arrow)
+        ]
 
-    def differs(self, member: Member) -> set[tuple[int, int]]:
+    def changed_places(self, member: Member) -> set[Place]:
         """Which published values of a member this exchange would change."""
         held = _fits(member, self.kinds[0])
-        target = self.kinds[1] if held else self.kinds[0]
-        own = (member.row_history, member.column_history)
-        return {
-            (side, place)
-            for side in (0, 1)
-            for place, value in enumerate(own[side] or ())
-            if value != (target[side] or ())[place]
-        }
+        other = _values(self.kinds[1] if held else self.kinds[0])
+        return {place for place, value in _values(_kind(member)).items() if other[place] != value}
 
 
-def _places(member: Member) -> set[tuple[int, int]]:
-    histories = (member.row_history, member.column_history)
-    return {(side, place) for side in (0, 1) for place in range(len(histories[side] or ()))}
+def _kind(member: Member) -> Kind:
+    return (member.row_history, member.column_history)
+
+
+def _values(kind: Kind) -> dict[Place, Hashable]:
+    return {
+        (side, at, question): value
+        for side, history in enumerate(kind)
+        for at, values in enumerate(history or ())
+        for question, value in enumerate(values)
+    }
 
 
 def _same(components: Mapping[Node, int], arrow: Arrow) -> bool:
-    # A free arrow from FREE to FREE is bound by nothing at all.
-    return arrow[0] == arrow[1] or components.get(arrow[0], -1) == components.get(arrow[1], -2)
+    return components.get(arrow[0], -1) == components.get(arrow[1], -2)
 
 
-def _anonymous(member: Member) -> Member:
-    return Member(None, member.row, member.column, member.row_history, member.column_history)
+class _Alibis:
+    """For every group of alike households, by which exchanges each published value is covered."""
+
+    def __init__(self, everyone: Iterable[Member]) -> None:
+        self.groups: Counter[Member] = Counter()
+        self.known: dict[Hashable, Counter[Member]] = defaultdict(Counter)
+        for one in everyone:
+            alike = Member(None, one.row, one.column, one.row_history, one.column_history)
+            self.groups[alike] += 1
+            self.known[one.owner][alike] += 1
+        kinds = list(dict.fromkeys(map(_kind, self.groups)))
+        shapes = list(map(_shape, kinds))
+        self.exchanges = [
+            _Exchange(self.groups, kinds[one], kinds[two])
+            for one in range(len(kinds))
+            for two in range(one)
+            if shapes[one] == shapes[two]
+        ]
+        self.covering = {member: self._covering(member) for member in self.groups}
+
+    def _covering(self, member: Member) -> dict[Place, set[int]]:
+        covering: dict[Place, set[int]] = {place: set() for place in _values(_kind(member))}
+        for number, exchange in enumerate(self.exchanges):
+            arrow = exchange.arrow_of.get(member)
+            if arrow is not None and _same(exchange.components, arrow):
+                for place in exchange.changed_places(member):
+                    covering[place].add(number)
+        return covering
+
+    def hold(self) -> bool:
+        """Whether every value of every household has an alibi when nobody knows anything."""
+        return all(all(places.values()) for places in self.covering.values())
+
+    def hold_against(self, known: Counter[Member]) -> bool:
+        """Whether they still have one when one owner knows about these households (their own)."""
+        lost: dict[Member, set[int]] = defaultdict(set)
+        for number, exchange in enumerate(self.exchanges):
+            taken: Counter[Arrow] = Counter()
+            for member, households in known.items():
+                if member in exchange.arrow_of:
+                    taken[exchange.arrow_of[member]] += households
+            for member in exchange.lost_without(taken) if taken else ():
+                lost[member].add(number)
+        return all(
+            self.groups[member] <= known[member]
+            or all(numbers - gone for numbers in self.covering[member].values())
+            for member, gone in lost.items()
+        )
 
 
 def all_covered(members: Iterable[Member]) -> bool:
     """Whether every value ever published of every member has an alibi, whatever any one owner
-    knows about all of that owner's own dwellings. Histories hold one value per place."""
-    everyone = list(members)
-    groups = Counter(_anonymous(member) for member in everyone)
-    by_owner: dict[Hashable, list[Member]] = defaultdict(list)
-    for member in everyone:
-        by_owner[member.owner].append(_anonymous(member))
-    kinds = list(dict.fromkeys((one.row_history, one.column_history) for one in groups))
-    exchanges = [
-        _Exchange(groups, kind, other)
-        for at, kind in enumerate(kinds)
-        for other in kinds[:at]
-        if _comparable(kind, other)
-    ]
-    return _covered(groups, exchanges, {}, Counter()) and all(
-        _covered_against(groups, exchanges, known) for known in by_owner.values()
-    )
-
-
-def _covered_against(
-    groups: Counter[Member], exchanges: list[_Exchange], known: list[Member]
-) -> bool:
-    changed: dict[int, dict[Node, int]] = {}
-    for number, exchange in enumerate(exchanges):
-        taken = Counter(exchange.arrow_of[one] for one in known if one in exchange.arrow_of)
-        left = exchange.without(taken)
-        if left is not exchange.components:
-            changed[number] = left
-    return not changed or _covered(groups, exchanges, changed, Counter(known))
-
-
-def _covered(
-    groups: Counter[Member],
-    exchanges: list[_Exchange],
-    changed: Mapping[int, Mapping[Node, int]],
-    known: Counter[Member],
-) -> bool:
-    for member, number in groups.items():
-        if number <= known[member]:
-            continue
-        open_places = _places(member)
-        for index, exchange in enumerate(exchanges):
-            if not open_places:
-                break
-            arrow = exchange.arrow_of.get(member)
-            components = changed.get(index, exchange.components)
-            if arrow is not None and _same(components, arrow):
-                open_places -= exchange.differs(member)
-        if open_places:
-            return False
-    return True
+    knows about all of that owner's own dwellings."""
+    alibis = _Alibis(members)
+    # Owners who know the same need be tried once.
+    different = {frozenset(known.items()): known for known in alibis.known.values()}
+    return alibis.hold() and all(map(alibis.hold_against, different.values()))

@@ -219,10 +219,6 @@ def may_enter(batch: Sequence[Entry], *, first: bool, thresholds: Thresholds) ->
     return len(batch) >= enough and owners >= thresholds.owners and _varied(batch)
 
 
-def _history(slots: Iterable[Values]) -> tuple[str, ...]:
-    return tuple(value for values in slots for value in values)
-
-
 def _members(releases: Iterable[Release]) -> Iterator[Member]:
     """Every household of the ledger with its tables and histories, as cover.py wants it."""
     signature: dict[tuple[str, bool, TableKind], list[int]] = defaultdict(list)
@@ -241,8 +237,8 @@ def _members(releases: Iterable[Release]) -> Iterator[Member]:
             owner,
             tuple(signature[row]) if row in signature else None,
             tuple(signature[column]) if column in signature else None,
-            _history(history[row]) if row in history else None,
-            _history(history[column]) if column in history else None,
+            tuple(history[row]) if row in history else None,
+            tuple(history[column]) if column in history else None,
         )
 
 

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     EDIT_REGISTER = "edit_register"
     SEE_NAMES = "see_names"
     ISSUE_CODES = "issue_codes"
+    MANAGE_PEOPLE = "manage_people"
     SEE_PLAN = "see_plan"
     COMPOSE_MENU = "compose_menu"
     ANSWER_MENU = "answer_menu"
@@ -65,6 +66,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             P.EDIT_REGISTER,
             P.SEE_NAMES,
             P.ISSUE_CODES,
+            P.MANAGE_PEOPLE,
             P.SEE_PLAN,
             P.COMPOSE_MENU,
             P.SEE_ANSWERS,
@@ -170,9 +172,7 @@ class Actor:
         A resident's grant is narrower than the building whose plan it lets them see: it covers
         every place on the way up to the community as well.
         """
-        return any(
-            grant.allows(permission) and _covers(grant, where) for grant in self.grants
-        )
+        return any(grant.allows(permission) and _covers(grant, where) for grant in self.grants)
 
     def may_anywhere(self, permission: Permission) -> bool:
         """Whether any grant carries the permission, wherever it is held."""

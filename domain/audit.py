@@ -43,9 +43,7 @@ class Entry:
     digest: str
 
 
-def first_fault(
-    entries: Iterable[Entry], *, head: tuple[int, str] | None = None
-) -> int | None:
+def first_fault(entries: Iterable[Entry], *, head: tuple[int, str] | None = None) -> int | None:
     """The number of the first entry that does not follow from those before it, or ``None``.
 
     ``head`` is an earlier (number, digest) taken from a notice or a receipt: the chain must still

@@ -37,7 +37,7 @@ def _hundredths(text: str, units: tuple[str, ...], code: str) -> int:
 
 
 def parse_area(text: str) -> int:
-    """Hundredths of a m² from ``"62.35㎡"``; refuses zero, negative, absurd or finer than 0.01 m²."""
+    """Hundredths of a m² from ``"62.35㎡"``; refuses zero, negative, absurd, finer than 0.01 m²."""
     area = _hundredths(text, AREA_UNITS, "area_unreadable")
     if area <= 0:
         raise Refused("area_not_positive", value=text)
@@ -52,6 +52,11 @@ def parse_money(text: str) -> int:
     if abs(amount) > MAX_MONEY:
         raise Refused("money_absurd", value=text)
     return amount
+
+
+def parse_hundredths(text: str) -> int:
+    """What this program itself wrote with two decimals, zero and negative included."""
+    return _hundredths(text, (), "number_unreadable")
 
 
 def _format(hundredths: int, *, grouped: bool) -> str:

@@ -1,14 +1,210 @@
-"""Views for resolutions."""
+"""Resolutions: drafting and issuing, the public page, the contractor's requirement lists."""
 
-from flask import render_template
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from blueprints.resolutions import bp
-from blueprints.shared.access import requires
+from blueprints.resolutions import bp, figures
+from blueprints.resolutions.forms import IssueForm, RequirementsForm
+from blueprints.resolutions.workbook import requirement_workbook
+from blueprints.shared.access import public, requires
 from domain.accounts import Permission
+from domain.errors import NotNow, Refused
+from domain.resolutions import effective
+from models import plans_queries
+from models import resolutions_queries as queries
+from models.plans import Plan
+from models.resolutions import RequirementIssue, Resolution
+from services import resolutions as service
+
+PER_PAGE = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/plans/<int:plan_id>/resolution")
+@requires(Permission.SEE_PLAN, load=plans_queries.visible_to)
+def of_plan(plan: Plan) -> ResponseReturnValue:
+    """The plan's resolutions; for the committee also the draft of the next one."""
+    may_issue = g.actor.may(Permission.ISSUE_RESOLUTION, plan.scope)
+    return _draw_plan(plan, IssueForm() if may_issue else None, 200)
+
+
+@bp.post("/plans/<int:plan_id>/resolution")
+@requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to)
+def issue(plan: Plan) -> ResponseReturnValue:
+    """Issue the resolution."""
+    form = IssueForm()
+    if not form.validate_on_submit():
+        return _draw_plan(plan, form, 422)
+    try:
+        made = service.issue(g.actor, plan, now=g.now)
+    except NotNow as refusal:
+        form.refuse(refusal)
+        return _draw_plan(plan, form, 409)
+    flash(_("The resolution is issued and posted."), "success")
+    return redirect(url_for(".public_page", key=made.number))
+
+
+def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseReturnValue:
+    body = render_template(
+        "resolutions/of_plan.html",
+        plan=plan,
+        resolutions=queries.of_plan(plan.id),
+        preview=service.preview(plan, now=g.now) if form else None,
+        form=form,
+        effective=effective,
+    )
+    return body, status
+
+
+@bp.get("/r")
+@public
+def public_list() -> ResponseReturnValue:
+    """All resolutions, newest first, for anyone; or the one with the number or digest asked for."""
+    wanted = request.args.get("key", "").strip()
+    if wanted and queries.published(wanted):
+        return redirect(url_for(".public_page", key=wanted))
+    total = queries.count_published()
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return render_template(
+        "resolutions/public_list.html",
+        resolutions=queries.all_published(PER_PAGE, (page - 1) * PER_PAGE),
+        page=page,
+        pages=pages,
+        wanted=wanted,
+        effective=effective,
+    )
+
+
+def _published(key: str, *, with_pdf: bool = False) -> Resolution:
+    found = queries.published(key, with_pdf=with_pdf)
+    if found is None:
+        abort(404)
+    return found
+
+
+@bp.get("/r/<key>")
+@public
+def public_page(key: str) -> ResponseReturnValue:
+    """The resolution, by number or digest, drawn from its stored form."""
+    resolution = _published(key)
+    plan = plans_queries.visible_to(g.actor, resolution.plan_id)
+    may_hand_over = plan is not None and g.actor.may(Permission.ISSUE_REQUIREMENTS, plan.scope)
+    return _draw_public(resolution, _company_form() if may_hand_over else None, 200)
+
+
+def _company_form() -> RequirementsForm:
+    form = RequirementsForm()
+    form.company.choices = [(company.id, company.name) for company in queries.companies()]
+    return form
+
+
+def _draw_public(
+    resolution: Resolution, form: RequirementsForm | None, status: int
+) -> ResponseReturnValue:
+    body = render_template(
+        "resolutions/public.html",
+        resolution=resolution,
+        document=service.content(resolution),
+        in_force=effective(resolution.in_force_at, g.now),
+        form=form,
+        issues=queries.issues_of(resolution.id) if form else [],
+        figures=figures,
+    )
+    return body, status
+
+
+@bp.get("/r/<key>/resolution.json")
+@public
+def stored_form(key: str) -> ResponseReturnValue:
+    """The stored form, byte for byte: its SHA-256 is the digest."""
+    resolution = _published(key)
+    answer = make_response(resolution.document)
+    answer.mimetype = "application/json"
+    return answer
+
+
+@bp.get("/r/<key>/resolution.pdf")
+@public
+def stored_pdf(key: str) -> ResponseReturnValue:
+    """The PDF made from the stored form when the resolution was issued."""
+    resolution = _published(key, with_pdf=True)
+    answer = make_response(resolution.pdf)
+    answer.mimetype = "application/pdf"
+    answer.headers.set("Content-Disposition", "inline", filename=f"{resolution.number}.pdf")
+    return answer
+
+
+@bp.get("/r/<key>/figures/<name>.json")
+@public
+def figure(key: str, name: str) -> ResponseReturnValue:
+    """A chart of the resolution: ``demand``, ``majority-1`` or ``cost-1`` for its first motion."""
+    drawn = _figure(service.content(_published(key)), name)
+    if drawn is None:
+        abort(404)
+    return drawn
+
+
+def _figure(document: dict[str, Any], name: str) -> dict[str, Any] | None:
+    if name == "demand":
+        return figures.demand_figure(document["demand"])
+    kind, _dash, number = name.partition("-")
+    motions = {str(motion["number"]): motion for motion in document["motions"]}
+    draw = {"majority": figures.majority_figure, "cost": figures.cost_figure}.get(kind)
+    if draw is None or number not in motions:
+        return None
+    return draw(motions[number])
+
+
+@bp.post("/resolutions/<int:resolution_id>/requirements")
+@requires(Permission.ISSUE_REQUIREMENTS, load=queries.resolution_visible_to)
+def issue_requirements(resolution: Resolution) -> ResponseReturnValue:
+    """Hand the requirement list to a contractor."""
+    form = _company_form()
+    if not form.validate_on_submit():
+        return _draw_public(resolution, form, 422)
+    company = next(one for one in queries.companies() if one.id == form.company.data)
+    try:
+        service.issue_requirements(g.actor, resolution, company, now=g.now)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _draw_public(resolution, form, 409)
+    flash(_("%(company)s can see the requirement list now.", company=company.name), "success")
+    return redirect(url_for(".public_page", key=resolution.number))
 
 
 @bp.get("/requirements")
 @requires(Permission.SEE_REQUIREMENTS)
 def requirement_lists() -> ResponseReturnValue:
-    return render_template("resolutions/requirement_lists.html")
+    """What was issued to the contractor and is in force."""
+    issues = queries.issued_to(g.actor, g.now)
+    documents = [(issue, service.content(issue.resolution)) for issue in issues]
+    return render_template("resolutions/requirement_lists.html", documents=documents)
+
+
+@bp.get("/requirements/<int:issue_id>")
+@requires(Permission.SEE_REQUIREMENTS, load=queries.issue_visible_to)
+def requirements(issue: RequirementIssue) -> ResponseReturnValue:
+    """One requirement list."""
+    return render_template(
+        "resolutions/requirements.html",
+        issue=issue,
+        document=service.content(issue.resolution),
+        figures=figures,
+    )
+
+
+@bp.get("/requirements/<int:issue_id>/requirements.xlsx")
+@requires(Permission.SEE_REQUIREMENTS, load=queries.issue_visible_to)
+def requirements_xlsx(issue: RequirementIssue) -> ResponseReturnValue:
+    """The requirement list as a workbook."""
+    answer = make_response(requirement_workbook(service.content(issue.resolution)))
+    answer.mimetype = XLSX
+    name = f"{issue.resolution.number}.xlsx"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

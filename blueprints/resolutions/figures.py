@@ -1,0 +1,176 @@
+"""The charts of a resolution, drawn from its stored form: majorities, cost and demand by floor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from blueprints.shared.words import word
+from charts import cost, demand, majority
+from charts.figure import Figure, Table
+from domain.quantities import format_money, parse_money
+
+Motion = Mapping[str, Any]
+
+
+def _threshold(count: Mapping[str, Any], test: str) -> str:
+    part = f"{count[test]['numerator']}/{count[test]['denominator']}"
+    if test == "approval" and not count["approval"]["included"]:
+        return _("more than %(part)s", part=part)
+    return _("at least %(part)s", part=part)
+
+
+def _verdict(reached: bool) -> str:
+    return _("reached") if reached else _("not reached")
+
+
+def _bar(
+    label: str, part: int, whole: int, text: str, kind: str, count: Mapping[str, Any], base: str
+) -> majority.MajorityBar:
+    test = "quorum" if kind == "taking_part" else "approval"
+    words = {"taking_part": _("Taking part"), "agree": _("Agree")}
+    return majority.MajorityBar(
+        label=label,
+        parts=(majority.MajorityPart(kind, words[kind], part, text),),
+        whole=whole,
+        numerator=count[test]["numerator"],
+        denominator=count[test]["denominator"],
+        threshold_text=_threshold(count, test),
+        verdict=_verdict(count[base][test]),
+    )
+
+
+def _majority_bars(count: Mapping[str, Any]) -> list[majority.MajorityBar]:
+    persons, area = count["persons"], count["area"]
+    total, part, agree = persons["total"], persons["participating"], persons["agree"]
+    taking, agreeing = area["participating_percent"], area["agree_percent"]
+    return [
+        _bar(
+            _("Taking part, persons"),
+            part,
+            total,
+            f"{part} / {total}",
+            "taking_part",
+            count,
+            "persons",
+        ),
+        _bar(_("Taking part, area"), taking, 100, f"{taking} %", "taking_part", count, "area"),
+        _bar(_("Agreeing, persons"), agree, part, f"{agree} / {part}", "agree", count, "persons"),
+        _bar(_("Agreeing, area"), agreeing, 100, f"{agreeing} %", "agree", count, "area"),
+    ]
+
+
+def _majority_words() -> majority.MajorityWords:
+    return majority.MajorityWords(
+        test=_("Test"),
+        figures=_("Figures"),
+        threshold=_("Needed"),
+        verdict=_("Result"),
+        share=_("Share"),
+    )
+
+
+def majority_table(motion: Motion) -> Table:
+    """The four ratios of a motion as a table."""
+    return majority.table(_majority_bars(motion["count"]), _majority_words())
+
+
+def majority_figure(motion: Motion) -> Figure:
+    """The four ratios of a motion as a chart."""
+    return majority.majority(_majority_bars(motion["count"]), _majority_words())
+
+
+def _floor_label(floor: int) -> str:
+    return _("Floor %(floor)s", floor=floor)
+
+
+def _series(motion: Motion) -> list[cost.CostSeries]:
+    shares = sorted(motion["shares"], key=lambda share: share["floor"])
+    lowest = tuple(
+        cost.CostFloor(_floor_label(one["floor"]), parse_money(one["lowest"])) for one in shares
+    )
+    highest = tuple(
+        cost.CostFloor(_floor_label(one["floor"]), parse_money(one["highest"])) for one in shares
+    )
+    if lowest == highest:
+        return [cost.CostSeries(_("Each household"), lowest)]
+    return [
+        cost.CostSeries(_("The household that pays least"), lowest),
+        cost.CostSeries(_("The household that pays most"), highest),
+    ]
+
+
+def cost_table(motion: Motion) -> Table:
+    """What the households of each floor pay, as a table, the top floor first."""
+    rows: list[list[str | int]] = [
+        [
+            _floor_label(one["floor"]),
+            one["dwellings"],
+            _between(one["lowest"], one["highest"]),
+            format_money(parse_money(one["total"]), grouped=True),
+        ]
+        for one in sorted(motion["shares"], key=lambda share: -share["floor"])
+    ]
+    return [_("Floor"), _("Households"), _("Each pays, yuan"), _("Floor in all")], rows
+
+
+def _between(lowest: str, highest: str) -> str:
+    low, high = (format_money(parse_money(text), grouped=True) for text in (lowest, highest))
+    return low if low == high else f"{low} – {high}"
+
+
+def cost_figure(motion: Motion) -> Figure:
+    """What a household pays by floor, as a chart."""
+    words = cost.CostWords(floor=_("Floor"), yuan=_("yuan"), own=_("yours"))
+    return cost.cost(_series(motion), words)
+
+
+def band_label(lowest: int, highest: int) -> str:
+    """The floors of a band in words."""
+    if lowest == highest:
+        return _floor_label(lowest)
+    return _("Floors %(lowest)s to %(highest)s", lowest=lowest, highest=highest)
+
+
+def _demand_options(rows: Sequence[Mapping[str, Any]]) -> list[demand.DemandOption]:
+    held_back = _("Not shown: too few answers, or too much alike.")
+    options = []
+    for row in rows:
+        shown = [band for band in row["bands"] if band["counts"]]
+        floors = tuple(
+            demand.DemandFloor(band_label(band["lowest"], band["highest"]), **band["counts"])
+            for band in shown
+        )
+        options.append(demand.DemandOption(row["item"], floors, "" if shown else held_back))
+    return options
+
+
+def _demand_words() -> demand.DemandWords:
+    return demand.DemandWords(
+        option=_("Item"),
+        floor=_("Floors"),
+        need=word("stances", "need"),
+        accept=word("stances", "accept"),
+        indifferent=word("stances", "indifferent"),
+        oppose=word("stances", "oppose"),
+        unanswered=word("stances", "unanswered"),
+        households=_("Households"),
+    )
+
+
+def demand_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Demand by floor bands as a table."""
+    return demand.table(_demand_options(rows), _demand_words())
+
+
+def demand_figure(rows: Sequence[Mapping[str, Any]]) -> Figure:
+    """Demand by floor bands as a chart."""
+    return demand.demand(_demand_options(rows), _demand_words())
+
+
+def floor_rows(motion: Motion) -> list[list[str | int]]:
+    """How many dwellings each floor has, the top floor first."""
+    shares = sorted(motion["shares"], key=lambda share: -share["floor"])
+    return [[one["floor"], one["dwellings"]] for one in shares]

@@ -1,0 +1,18 @@
+"""Sentences for refusals about resolutions."""
+
+from flask_babel import lazy_gettext as _l
+
+MESSAGES = {
+    "motions_undecided": _l(
+        "%(count)s motions of this building are announced but not counted yet. Count them first."
+    ),
+    "nothing_adopted": _l(
+        "No motion has been adopted that is not in a resolution already, so there is nothing to "
+        "issue."
+    ),
+    "motion_not_counted": _l("Motion %(motion)s has not been counted."),
+    "plan_gone": _l("This plan no longer exists."),
+    "resolution_not_in_force": _l(
+        "The resolution is still posted. It can be issued to a contractor once it is in force."
+    ),
+}

@@ -1,0 +1,98 @@
+"""The printed resolution says what the stored form says, and nothing written becomes markup."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from documents.resolution import resolution_pdf
+
+MADE = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def document():
+    count = {
+        "matter": 7,
+        "rule": "special",
+        "source_zh": "《民法典》第二百七十八条第二款",
+        "source_en": "Civil Code art. 278 para. 2",
+        "outcome": "adopted",
+        "quorum": {"numerator": 2, "denominator": 3},
+        "approval": {"numerator": 3, "denominator": 4, "included": True},
+        "persons": {"total": 11, "participating": 11, "agree": 9, "quorum": True, "approval": True},
+        "area": {
+            "participating_percent": 100,
+            "agree_percent": 82,
+            "quorum": True,
+            "approval": True,
+        },
+    }
+    option = {
+        "item": "加装电梯",
+        "item_class": "improve",
+        "title": "#panic() *贯通* <b>门</b>",
+        "version": 2,
+        "specification": "载重 630 kg",
+        "unit": "台",
+        "quantity": "1.00",
+        "unit_price": "700000.00",
+        "price": "700000.00",
+        "subsidy": "200000.00",
+        "net": "500000.00",
+        "payer": "households",
+        "scheme": {"kind": "area", "within": "area"},
+        "location": "北侧",
+        "requires": "",
+        "excludes": "",
+        "constraints": "22 时后不施工",
+    }
+    return {
+        "number": "工人新村3幢〔2026〕1号",
+        "community": "工人新村",
+        "building": "3幢",
+        "issued_at": "2026-09-01T09:00:00+08:00",
+        "in_force_at": "2026-09-12T00:00:00+08:00",
+        "notice_days": 10,
+        "motions": [
+            {
+                "number": 1,
+                "title": "加装电梯",
+                "text": "同意在 1 单元北侧加装电梯一台。",
+                "entrance": "1单元",
+                "option": option,
+                "shares": [
+                    {
+                        "floor": 6,
+                        "dwellings": 2,
+                        "lowest": "1.00",
+                        "highest": "2.00",
+                        "total": "3.00",
+                    }
+                ],
+                "count": count,
+                "count_digest": "ab" * 32,
+                "objections": [{"ground": "light", "outcome": "accepted", "note": "井道改透明"}],
+            }
+        ],
+        "not_adopted": [{"item": "增设充电", "option": "六位", "reason": "rejected"}],
+        "demand": [],
+        "disclosure": {"policy": "banded", "threshold": 10, "exact_areas": False},
+        "audit": {"seq": 7, "digest": "cd" * 32},
+    }
+
+
+def test_the_same_document_gives_the_same_bytes(document):
+    first = resolution_pdf(document, "ef" * 32, made_at=MADE)
+    assert first == resolution_pdf(document, "ef" * 32, made_at=MADE)
+    assert first.startswith(b"%PDF-1.7")
+
+
+def test_what_people_wrote_is_printed_and_never_run(document):
+    # ``#panic()`` would end the compilation, were it read as Typst.
+    resolution_pdf(document, "ef" * 32, made_at=MADE)
+
+
+def test_a_motion_without_shares_or_objections_is_printed_too(document):
+    document["motions"][0] |= {"shares": [], "objections": [], "entrance": None}
+    document["not_adopted"] = []
+    assert resolution_pdf(document, "ef" * 32, made_at=MADE).startswith(b"%PDF")

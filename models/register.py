@@ -142,7 +142,13 @@ class Owner(Base):
     distinguisher: Mapped[Line] = mapped_column(default="")
     kind: Mapped[Word]
 
+    community: Mapped[Community] = relationship()
     ownerships: Mapped[list[Ownership]] = relationship(back_populates="owner")
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return Scope(community=self.community_id)
 
 
 class Ownership(Base):
@@ -168,7 +174,10 @@ class HeaderMapping(Base):
 
 
 class RosterImport(Base):
-    """An uploaded roster between preview and confirmation: what was read, before it is applied."""
+    """An uploaded roster between preview and confirmation: what was read, before it is applied.
+
+    Once it is applied the cells are dropped: names and telephones stand in the register only.
+    """
 
     __tablename__ = "roster_imports"
 
@@ -176,8 +185,18 @@ class RosterImport(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
     file_name: Mapped[Line]
     sha256: Mapped[str]
-    uploaded_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    # Nobody, when it came from the command line.
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     uploaded_at: Mapped[Moment]
     applied_at: Mapped[Moment | None]
     # The cells as read, so that a header mapped by hand can be applied without a second upload.
-    table: Mapped[dict[str, Any]] = mapped_column(JSON)
+    tables: Mapped[list[Any]] = mapped_column(JSON)
+    # How the file is to be read: {"mapping": {header: field}, "sheet": name, "building": name}.
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    community: Mapped[Community] = relationship()
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return Scope(community=self.community_id)

@@ -25,8 +25,16 @@ def upgrade() -> None:
         sa.Column("login", sa.String(), nullable=True),
         sa.Column("display_name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("initial_until", UTCDateTime(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("disabled_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "initial_until IS NULL OR password_hash IS NOT NULL", name=op.f("ck_accounts_initial")
+        ),
+        sa.CheckConstraint(
+            "password_hash IS NULL OR login IS NOT NULL",
+            name=op.f("ck_accounts_password_with_login"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
     )
@@ -47,14 +55,6 @@ def upgrade() -> None:
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_communities")),
         sa.UniqueConstraint("name", name=op.f("uq_communities_name")),
-    )
-    op.create_table(
-        "companies",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_companies")),
-        sa.UniqueConstraint("name", name=op.f("uq_companies_name")),
     )
     op.create_table(
         "pictures",
@@ -100,6 +100,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_buildings_community_id_key")),
     )
     op.create_table(
+        "companies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_companies_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_companies")),
+        sa.UniqueConstraint("community_id", "name", name=op.f("uq_companies_community_id_name")),
+    )
+    op.create_table(
         "header_mappings",
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("header", sa.String(length=200), nullable=False),
@@ -136,10 +148,11 @@ def upgrade() -> None:
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("uploaded_by", sa.Integer(), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=True),
         sa.Column("uploaded_at", UTCDateTime(), nullable=False),
         sa.Column("applied_at", UTCDateTime(), nullable=True),
-        sa.Column("table", sa.JSON(), nullable=False),
+        sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("reading", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name=op.f("fk_roster_imports_community_id")
         ),
@@ -309,6 +322,7 @@ def upgrade() -> None:
         sa.Column("capacity", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("batch", sa.String(), nullable=False),
         sa.Column("issued_at", UTCDateTime(), nullable=False),
         sa.Column("issued_by", sa.Integer(), nullable=True),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
@@ -321,6 +335,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "capacity IN ('owner', 'tenant')", name=op.f("ck_access_codes_capacity")
         ),
+        sa.CheckConstraint(
+            "(used_at IS NULL) = (used_by IS NULL)", name=op.f("ck_access_codes_used")
+        ),
+        sa.CheckConstraint("expires_at > issued_at", name=op.f("ck_access_codes_period")),
         sa.ForeignKeyConstraint(
             ["dwelling_id"], ["dwellings.id"], name=op.f("fk_access_codes_dwelling_id")
         ),
@@ -333,12 +351,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_access_codes_code_hash")),
     )
     op.create_index(
-        "uq_access_codes_live",
+        "uq_access_codes_live_owner",
         "access_codes",
-        ["dwelling_id", "capacity", "owner_id"],
+        ["dwelling_id", "owner_id"],
         unique=True,
-        sqlite_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
-        postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
+        sqlite_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'owner'"),
+        postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'owner'"),
+    )
+    op.create_index(
+        "uq_access_codes_live_tenant",
+        "access_codes",
+        ["dwelling_id"],
+        unique=True,
+        sqlite_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'tenant'"),
+        postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'tenant'"),
     )
     op.create_table(
         "answer_sheets",
@@ -973,10 +999,16 @@ def downgrade() -> None:
     op.drop_table("options")
     op.drop_table("answer_sheets")
     op.drop_index(
-        "uq_access_codes_live",
+        "uq_access_codes_live_tenant",
         table_name="access_codes",
-        sqlite_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
-        postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL"),
+        sqlite_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'tenant'"),
+        postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'tenant'"),
+    )
+    op.drop_index(
+        "uq_access_codes_live_owner",
+        table_name="access_codes",
+        sqlite_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'owner'"),
+        postgresql_where=sa.text("used_at IS NULL AND revoked_at IS NULL AND capacity = 'owner'"),
     )
     op.drop_table("access_codes")
     op.drop_table("resolutions")
@@ -992,10 +1024,10 @@ def downgrade() -> None:
     op.drop_table("roster_imports")
     op.drop_table("owners")
     op.drop_table("header_mappings")
+    op.drop_table("companies")
     op.drop_table("buildings")
     op.drop_table("audit_entries")
     op.drop_table("pictures")
-    op.drop_table("companies")
     op.drop_table("communities")
     op.drop_index("ix_code_attempts_subject_at", table_name="code_attempts")
     op.drop_table("code_attempts")

@@ -1,0 +1,1 @@
+"""What the developers run: generators of pages. No part of the program imports it."""

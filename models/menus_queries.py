@@ -16,9 +16,6 @@ from models.plans_queries import buildings_where
 from models.register import Building
 from models.visibility import buildings_visible_to
 
-_PLACE = joinedload(MenuItem.plan).joinedload(Plan.building).joinedload(Building.community)
-
-
 def _published_item() -> ColumnElement[bool]:
     return MenuItem.options.any(Option.versions.any(OptionVersion.published_at.is_not(None)))
 
@@ -34,7 +31,10 @@ def item_visible_to(actor: Actor, item_id: int) -> MenuItem | None:
             buildings_visible_to(actor),
             or_(buildings_where(actor, Permission.COMPOSE_MENU), _published_item()),
         )
-        .options(_PLACE, selectinload(MenuItem.options).selectinload(Option.versions))
+        .options(
+            joinedload(MenuItem.plan).joinedload(Plan.building).joinedload(Building.community),
+            selectinload(MenuItem.options).selectinload(Option.versions),
+        )
     )
 
 

@@ -1,0 +1,44 @@
+"""What can be done with a menu, all in one place: items, options, versions, publishing."""
+
+from services.menus_items import (
+    add_from_catalogue,
+    add_item,
+    catalogue_draft,
+    edit_item,
+    is_published,
+    item_draft,
+    remove_item,
+)
+from services.menus_options import (
+    add_option,
+    edit_draft,
+    option_draft,
+    publish_version,
+    remove_draft,
+    revise,
+    withdraw_option,
+)
+from services.menus_publishing import THRESHOLDS, Fault, Terms, bands, publish, publishable
+
+__all__ = [
+    "THRESHOLDS",
+    "Fault",
+    "Terms",
+    "add_from_catalogue",
+    "add_item",
+    "add_option",
+    "bands",
+    "catalogue_draft",
+    "edit_draft",
+    "edit_item",
+    "is_published",
+    "item_draft",
+    "option_draft",
+    "publish",
+    "publish_version",
+    "publishable",
+    "remove_draft",
+    "remove_item",
+    "revise",
+    "withdraw_option",
+]

@@ -40,9 +40,13 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    _bind_request(app, _clock_of(app, settings, now))
+    _bind_request(app, _clock_of(settings, now))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if settings.is_demo:
+        from demo.pages import bp as demo_pages
+
+        app.register_blueprint(demo_pages)
     commands.register(app)
     access.check_every_view(app)
     return app
@@ -93,13 +97,13 @@ def _bind_extensions(app: Flask) -> None:
     compress.init_app(app)
 
 
-def _clock_of(app: Flask, settings: config.Settings, given: clock.Clock | None) -> clock.Clock:
+def _clock_of(settings: config.Settings, given: clock.Clock | None) -> clock.Clock:
     if given is not None:
         return given
     if settings.is_demo:
-        from demo.clock import demo_clock
+        from demo.clock import DemoClock
 
-        return demo_clock(app, settings)
+        return DemoClock(settings.instance / "demo-clock.json")
     return clock.now
 
 

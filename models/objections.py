@@ -6,10 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.accounts import Scope
-from domain.objections import Ground, ObjectionOutcome
+from domain.objections import Ground, ObjectionOutcome, ObjectionState, state
+from models.accounts import Account
 from models.base import Base, Key, Moment, Prose, Word, one_of
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
+from models.register import Dwelling
 
 
 class Objection(Base):
@@ -55,8 +57,16 @@ class Objection(Base):
     item: Mapped[MenuItem] = relationship()
     option: Mapped[Option | None] = relationship()
     version: Mapped[OptionVersion | None] = relationship()
+    dwelling: Mapped[Dwelling | None] = relationship()
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own protocol
+
+    @property
+    def state(self) -> ObjectionState:
+        """Where it stands."""
+        outcome = ObjectionOutcome(self.outcome) if self.outcome else None
+        return state(answered=self.answered_at is not None, outcome=outcome)
 
     @property
     def scope(self) -> Scope:

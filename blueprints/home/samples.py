@@ -15,18 +15,23 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from blueprints.shared.forms import Form, MoneyField
 from blueprints.shared.localisation import locale
 from charts import samples
 
-_GROUNDS = [("light", _("Light")), ("noise", _("Noise")), ("cost", _("Cost"))]
+_GROUNDS = [
+    SelectChoice("light", _("Light")),
+    SelectChoice("noise", _("Noise")),
+    SelectChoice("cost", _("Cost")),
+]
 _ANSWERS = [
-    ("need", _("Need it")),
-    ("accept", _("Can accept")),
-    ("indifferent", _("Indifferent")),
-    ("oppose", _("Oppose")),
+    SelectChoice("need", _("Need it")),
+    SelectChoice("accept", _("Can accept")),
+    SelectChoice("indifferent", _("Indifferent")),
+    SelectChoice("oppose", _("Oppose")),
 ]
 
 
@@ -35,7 +40,9 @@ class SampleForm(Form):
 
     name = StringField(_("Name"), [InputRequired(_("Fill this in."))])
     note = TextAreaField(_("Remark"), [Optional()])
-    floor = SelectField(_("Floor"), choices=[(str(n), f"{n}F") for n in range(6, 0, -1)])
+    floor = SelectField(
+        _("Floor"), choices=[SelectChoice(str(n), f"{n}F") for n in range(6, 0, -1)]
+    )
     day = DateField(_("Day of posting"), [InputRequired(_("Fill this in."))])
     ground = RadioField(_("Ground"), [InputRequired(_("Fill this in."))], choices=_GROUNDS)
     wants = SelectMultipleField(_("Needs"), choices=_GROUNDS)

@@ -11,41 +11,61 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.accounts import Actor, Capacity, Grant, Role, Scope
 from models.base import Base, Key, Line, Moment, Word, one_of
-from models.register import Dwelling
+from models.register import Building, Community, Dwelling, Entrance
 
 
 class Company(Base):
-    """A contractor."""
+    """A contractor, as one community knows it.
+
+    Two communities that work with the same firm keep a row each, so that neither can let somebody
+    in to what the other has issued. Without a community it is kept by the administrator.
+    """
 
     __tablename__ = "companies"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (UniqueConstraint("community_id", "name"),)
 
     id: Mapped[Key]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
     name: Mapped[Line]
     created_at: Mapped[Moment]
 
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check: in the community that keeps it."""
+        return Scope(community=self.community_id)
+
 
 class Account(Base):
-    """Somebody who can sign in. Staff and contractors have a login; a household need not."""
+    """Somebody who can sign in. Staff and contractors have a login; a household need not.
+
+    ``initial_until`` marks the password as a first one that somebody else has seen: until its
+    owner has chosen another, the account may do nothing but that.
+    """
 
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("login"),)
+    __table_args__ = (
+        UniqueConstraint("login"),
+        CheckConstraint("initial_until IS NULL OR password_hash IS NOT NULL", name="initial"),
+        CheckConstraint("password_hash IS NULL OR login IS NOT NULL", name="password_with_login"),
+    )
 
     id: Mapped[Key]
     login: Mapped[str | None] = mapped_column()
     display_name: Mapped[Line]
     password_hash: Mapped[str | None]
+    initial_until: Mapped[Moment | None]
     created_at: Mapped[Moment]
     disabled_at: Mapped[Moment | None]
 
     grants: Mapped[list[RoleGrant]] = relationship(back_populates="account")
 
     def actor(self) -> Actor:
-        """What the rules see of this account."""
+        """What the rules see of this account: no role while the password is a first one."""
+        held = () if self.initial_until else self.grants
         return Actor(
             account_id=self.id,
             display_name=self.display_name,
-            grants=tuple(grant.value() for grant in self.grants if grant.ended_at is None),
+            grants=tuple(grant.value() for grant in held if grant.ended_at is None),
         )
 
 
@@ -79,6 +99,16 @@ class RoleGrant(Base):
     ended_at: Mapped[Moment | None]
 
     account: Mapped[Account] = relationship(back_populates="grants")
+    community: Mapped[Community | None] = relationship()
+    building: Mapped[Building | None] = relationship()
+    entrance: Mapped[Entrance | None] = relationship()
+    dwelling: Mapped[Dwelling | None] = relationship()
+    company: Mapped[Company | None] = relationship()
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check: a contractor's, where the company is kept."""
+        return self.company.scope if self.company else self.value().scope
 
     def value(self) -> Grant:
         """This row as the rules see it."""
@@ -96,6 +126,11 @@ class RoleGrant(Base):
         )
 
 
+def _one_live(name: str, *columns: str, of: str = "capacity = 'owner'") -> Index:
+    live = text(f"used_at IS NULL AND revoked_at IS NULL AND {of}")
+    return Index(name, *columns, unique=True, sqlite_where=live, postgresql_where=live)
+
+
 class AccessCode(Base):
     """The one-time code of a household letter, kept only as a keyed hash.
 
@@ -108,15 +143,11 @@ class AccessCode(Base):
         UniqueConstraint("code_hash"),
         CheckConstraint(one_of("capacity", Capacity), name="capacity"),
         CheckConstraint("(capacity = 'owner') = (owner_id IS NOT NULL)", name="owner"),
-        Index(
-            "uq_access_codes_live",
-            "dwelling_id",
-            "capacity",
-            "owner_id",
-            unique=True,
-            sqlite_where=text("used_at IS NULL AND revoked_at IS NULL"),
-            postgresql_where=text("used_at IS NULL AND revoked_at IS NULL"),
-        ),
+        CheckConstraint("expires_at > issued_at", name="period"),
+        CheckConstraint("(used_at IS NULL) = (used_by IS NULL)", name="used"),
+        # Two indexes, since a tenant's code names no owner and NULLs never clash.
+        _one_live("uq_access_codes_live_owner", "dwelling_id", "owner_id"),
+        _one_live("uq_access_codes_live_tenant", "dwelling_id", of="capacity = 'tenant'"),
     )
 
     id: Mapped[Key]
@@ -124,6 +155,8 @@ class AccessCode(Base):
     capacity: Mapped[Word]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("owners.id"))
     code_hash: Mapped[str]
+    # The key of the form that issued it: the same form sent twice replaces its own letters.
+    batch: Mapped[str] = mapped_column(default="")
     issued_at: Mapped[Moment]
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     expires_at: Mapped[Moment]
@@ -141,7 +174,7 @@ class CodeAttempt(Base):
     __table_args__ = (Index("ix_code_attempts_subject_at", "subject", "at"),)
 
     id: Mapped[Key]
-    # What was tried: "code" for household codes as a whole, or a keyed hash of code or login.
+    # "code" or "login" for all tries of that kind, or a keyed hash of the code or login tried.
     subject: Mapped[str]
     at: Mapped[Moment]
 

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session, contains_eager
 
 from models.accounts import Account, RoleGrant, SignIn
@@ -68,10 +68,30 @@ def end(token: str, *, now: datetime) -> None:
         )
 
 
-def end_all(session: Session, account_id: int, *, now: datetime) -> None:
-    """Inside the caller's transaction: every sign-in of the account is over."""
+def end_all(session: Session, account_id: int, *, now: datetime, keep: str | None = None) -> None:
+    """Inside the caller's transaction: every sign-in of the account is over.
+
+    Signing out everywhere, the end of a role, a letter issued anew and a new password do this;
+    ``keep`` is the token of the one sign-in that stays.
+    """
+    going = SignIn.token_hash != digest(keep) if keep else true()
     session.execute(
         update(SignIn)
-        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), going)
         .values(ended_at=now)
     )
+
+
+def prolong(session: Session, token: str, *, now: datetime) -> None:
+    """Inside the caller's transaction: this sign-in lasts as long as a household's."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None))
+        .values(expires_at=now + HOUSEHOLD_LASTS)
+    )
+
+
+def expiry(token: str) -> datetime | None:
+    """When the sign-in with this token ends by itself."""
+    query = select(SignIn.expires_at).where(SignIn.token_hash == digest(token))
+    return current_session().execute(query).scalar_one_or_none()

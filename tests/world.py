@@ -152,8 +152,9 @@ class World:
             "幸福里居委会", Role.COMMITTEE, self.other_community, "xing"
         )
         self.head = self._account("楼组长 崔", Role.STAIRWELL_HEAD, entrance=self.first_entrance)
-        self.company = Company(name="安居电梯工程公司", created_at=self.now)
-        self.rival_company = Company(name="别家电梯公司", created_at=self.now)
+        at = self.community.id
+        self.company = Company(name="安居电梯工程公司", community_id=at, created_at=self.now)
+        self.rival_company = Company(name="别家电梯公司", community_id=at, created_at=self.now)
         self.session.add_all([self.company, self.rival_company])
         self.session.flush()
         self.contractor = self._account(

@@ -1,4 +1,4 @@
-"""``python -m demo``: migrate, load 工人新村 once, serve it on 127.0.0.1, say where and for whom."""
+"""``python -m demo``: migrate, load 工人新村 once, serve it on 127.0.0.1, say for whom."""
 
 from __future__ import annotations
 

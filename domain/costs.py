@@ -66,20 +66,38 @@ def _floors(dwellings: Sequence[Dwelling]) -> dict[int, Floor]:
     return {floor: Floor(len(listed), sum(listed)) for floor, listed in areas.items()}
 
 
+@sources.rule(
+    "costs.by_area",
+    source="民法典 283 / Civil Code art. 283",
+    says="Without an agreement each dwelling pays by its area.",
+)
+@sources.rule(
+    "costs.equal",
+    source="an agreement under 民法典 283 / Civil Code art. 283",
+    says="Equal: every dwelling pays the same.",
+    basis="practice",
+)
 def _weights(dwellings: Sequence[Dwelling], scheme: Scheme) -> list[int]:
     """Whole numbers in the proportion in which the dwellings pay."""
     if not dwellings:
         raise Refused("no_dwellings")
-    if min([dwelling.area for dwelling in dwellings]) <= 0:
+    areas = [dwelling.area for dwelling in dwellings]
+    if min(areas) <= 0:
         small = next(dwelling for dwelling in dwellings if dwelling.area <= 0)
         raise Refused("area_not_positive", field="area", value=small.area, room=small.room)
     if len({dwelling.key for dwelling in dwellings}) != len(dwellings):
         keys = [dwelling.key for dwelling in dwellings]
         twice = next(dwelling for dwelling in dwellings if keys.count(dwelling.key) > 1)
         raise Refused("dwelling_twice", field="room", room=twice.room)
+    if scheme.kind is SchemeKind.AREA:
+        return areas
+    if scheme.kind is SchemeKind.EQUAL:
+        return [1] * len(dwellings)
     unit = unit_weights(scheme, _floors(dwellings))
     if scheme.by_area:
-        return [unit[dwelling.floor] * dwelling.area for dwelling in dwellings]
+        return [
+            unit[dwelling.floor] * area for dwelling, area in zip(dwellings, areas, strict=True)
+        ]
     return [unit[dwelling.floor] for dwelling in dwellings]
 
 
@@ -124,7 +142,7 @@ def _apportion(net: int, weights: Sequence[int], dwellings: Sequence[Dwelling]) 
             tied.sort(key=lambda place: _tie_order(dwellings[place]))
         for place in tied[:left]:
             amounts[place] += 1
-    return list(map(Share, dwellings, amounts, exact, repeat(total)))
+    return list(map(Share._make, zip(dwellings, amounts, exact, repeat(total), strict=False)))
 
 
 def share(net: int, dwellings: Sequence[Dwelling], scheme: Scheme) -> tuple[Share, ...]:

@@ -136,17 +136,6 @@ def _hundred(total: int, scale: int) -> None:
 
 
 @sources.rule(
-    "costs.by_area",
-    source="民法典 283 / Civil Code art. 283",
-    says="Without an agreement each dwelling pays by its area.",
-)
-@sources.rule(
-    "costs.equal",
-    source="an agreement under 民法典 283 / Civil Code art. 283",
-    says="Equal: every dwelling pays the same.",
-    basis="practice",
-)
-@sources.rule(
     "costs.floor_percent",
     source="常州 (published case) / Changzhou",
     says="Per-floor percentages total 100; a floor's part is split by area or equally.",
@@ -173,10 +162,9 @@ def _hundred(total: int, scale: int) -> None:
 def unit_weights(scheme: Scheme, floors: Mapping[int, Floor]) -> dict[int, int]:
     """Floor → the relative weight of each 0.01 m² (``scheme.by_area``) or else each dwelling.
 
-    Refuses ``scheme_floor_missing`` (floor), ``percent_not_hundred`` (total).
+    For the kinds that have a table. Refuses ``scheme_floor_missing`` (floor) and
+    ``percent_not_hundred`` (total).
     """
-    if scheme.kind in WITHOUT_TABLE:
-        return dict.fromkeys(floors, 1)
     table, scale = scheme.whole
     for floor in floors:
         if floor not in table:

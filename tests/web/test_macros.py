@@ -208,7 +208,7 @@ def test_what_people_wrote_is_escaped_in_every_part(page: Environment) -> None:
     {% call parts.notice('info', evil) %}{{ evil }}{% endcall %}
     {{ parts.crumbs([(evil, evil), (evil, None)]) }}
     {{ parts.summary_list([(evil, evil, evil, evil)]) }}
-    {{ parts.table(evil, [evil], [[evil]], foot=[evil]) }}
+    {{ parts.table(evil, [evil, evil], [[evil, evil]], foot=[evil, evil]) }}
     {{ parts.tag(evil) }}{{ parts.empty(evil, evil, evil, evil) }}
     {{ parts.steps([{'label': evil, 'state': 'done', 'date': evil, 'actor': evil, 'paper': evil,
                      'paper_url': evil, 'note': evil}]) }}

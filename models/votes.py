@@ -68,7 +68,7 @@ class Motion(Base):
     version: Mapped[OptionVersion] = relationship()
     entrance: Mapped[Entrance | None] = relationship()
     redraws: Mapped[Motion | None] = relationship(remote_side="Motion.id")
-    rolls: Mapped[list[Roll]] = relationship(order_by="Roll.version")
+    rolls: Mapped[list[Roll]] = relationship(back_populates="motion", order_by="Roll.version")
     counted: Mapped[MotionCount | None] = relationship(back_populates="motion")
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own protocol
@@ -102,6 +102,7 @@ class Roll(Base):
     posted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reason: Mapped[Prose] = mapped_column(default="")
 
+    motion: Mapped[Motion] = relationship(back_populates="rolls")
     voters: Mapped[list[RollVoter]] = relationship(
         back_populates="roll", order_by="RollVoter.number"
     )
@@ -123,9 +124,16 @@ class RollVoter(Base):
     kind: Mapped[Word]
 
     roll: Mapped[Roll] = relationship(back_populates="voters")
-    representative: Mapped[Representative | None] = relationship()
+    representative: Mapped[Representative | None] = relationship(
+        primaryjoin="RollVoter.id == foreign(Representative.voter_id)"
+    )
     dwellings: Mapped[list[RollDwelling]] = relationship(back_populates="voter")
     owners: Mapped[list[RollOwner]] = relationship(back_populates="voter")
+
+    @property
+    def scope(self) -> Scope:
+        """Where it is, for the permission check."""
+        return self.roll.motion.scope
 
 
 class RollDwelling(Base):

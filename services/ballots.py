@@ -1,0 +1,370 @@
+"""Casting: one answer of one voter, recorded with a receipt, changeable until the close.
+
+A cast is six statements in all with the sign-in and the look-up of the motion: one takes the locks
+(the motion's row, then the plan's audit chain), one reads everything the rule speaks of, two write.
+The locks make casts, the close and the count of a motion queue; the unique key of (motion, voter,
+sequence) is the guard if they ever did not.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from domain.accounts import Actor
+from domain.errors import NotNow, NotYours, Refused
+from domain.plans import is_open
+from domain.receipts import Sealed, commitment, list_digest, receipt_code
+from domain.votes import Answer, Choice, Mark, standing
+from models import votes_queries
+from models.audit import AuditEntry
+from models.votes import (
+    Ballot,
+    Motion,
+    MotionCount,
+    PaperEntry,
+    Representative,
+    Roll,
+    RollOwner,
+    RollVoter,
+)
+from services.audit import GENESIS, Head, plan_chain, record
+from services.rolls import acting, acting_for
+from services.transaction import transaction
+
+IN_APP = "in_app"
+PAPER = "paper"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the voter is handed. ``again``: this form had been recorded before, nothing was added;
+    ``differs``: and it now said something else, which was not taken."""
+
+    code: str
+    cast_at: datetime
+    sequence: int
+    again: bool = False
+    differs: bool = False
+
+
+def _lock(session: Session, motion: Motion) -> Any:
+    """The motion's times, read under its lock and that of the plan's audit chain."""
+    columns = (
+        Motion.announced_at,
+        Motion.opens_at,
+        Motion.closes_at,
+        Motion.cancelled_at,
+        Motion.channel,
+    )
+    wanted = select(*columns).where(Motion.id == motion.id).with_for_update()
+    if session.get_bind().dialect.name != "postgresql":
+        # The write transaction of SQLite is the lock already.
+        return session.execute(wanted).one()
+    # The inner select is carried out first, so that the order is always row, then chain.
+    row = wanted.cte("locked").prefix_with("MATERIALIZED")
+    chain = func.hashtextextended(plan_chain(motion.plan_id), 0)
+    return session.execute(select(*row.c, func.pg_advisory_xact_lock(chain))).one()
+
+
+def check_open(
+    announced_at: datetime | None,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    cancelled_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Refuse ``motion_cancelled``, ``vote_not_open`` or ``vote_closed`` unless voting is open."""
+    if cancelled_at is not None and cancelled_at <= now:
+        raise NotNow("motion_cancelled")
+    if announced_at is None or opens_at is None or now < opens_at:
+        raise NotNow("vote_not_open")
+    if not is_open(opens_at, closes_at, now):
+        raise NotNow("vote_closed")
+
+
+def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
+    """Everything a cast has to know, one row for each owner of the actor's on the roll."""
+    newest = (
+        select(Roll.id)
+        .where(Roll.motion_id == motion.id)
+        .order_by(Roll.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    last = (
+        select(func.max(Ballot.sequence))
+        .where(Ballot.motion_id == motion.id, Ballot.voter_id == RollVoter.id)
+        .scalar_subquery()
+    )
+    paper = exists().where(
+        PaperEntry.motion_id == motion.id,
+        PaperEntry.voter_id == RollVoter.id,
+        PaperEntry.confirmed_at.is_not(None),
+        PaperEntry.choice != Mark.INVALID,
+    )
+    sent = exists().where(Ballot.motion_id == motion.id, Ballot.form_key == form_key)
+    counted = exists().where(MotionCount.motion_id == motion.id)
+    head = (
+        select(AuditEntry.seq, AuditEntry.digest)
+        .where(AuditEntry.chain == plan_chain(motion.plan_id))
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+        .subquery()
+    )
+    return (
+        select(
+            RollVoter.id,
+            RollVoter.number,
+            RollOwner.owner_id,
+            Representative.owner_id.label("representative"),
+            func.coalesce(last, 0).label("last"),
+            paper.label("paper"),
+            sent.label("sent"),
+            counted.label("counted"),
+            select(head.c.seq).scalar_subquery().label("seq"),
+            select(head.c.digest).scalar_subquery().label("digest"),
+        )
+        .join(RollOwner, RollOwner.voter_id == RollVoter.id)
+        .outerjoin(Representative, Representative.voter_id == RollVoter.id)
+        .where(RollVoter.roll_id == newest, RollOwner.owner_id.in_(owners))
+        .order_by(RollVoter.number, RollOwner.owner_id)
+    )
+
+
+def _sent_before(session: Session, actor: Actor, motion: Motion, key: str, choice: str) -> Receipt:
+    ballot = session.scalars(
+        select(Ballot).where(Ballot.motion_id == motion.id, Ballot.form_key == key)
+    ).one()
+    if ballot.account_id != actor.account_id:
+        raise Refused("form_key_taken")
+    differs = ballot.choice != choice
+    return Receipt(ballot.receipt, ballot.cast_at, ballot.sequence, again=True, differs=differs)
+
+
+def _chosen(rows: Sequence[Row[Any]], voter: int | None) -> tuple[Row[Any], int]:
+    """The row of the head that is voted for, and the owner in whose name."""
+    if not rows:
+        raise NotYours("not_on_roll")
+    numbers = {row.number for row in rows}
+    if voter is None and len(numbers) > 1:
+        raise Refused("voter_not_chosen", field="voter")
+    if voter is not None and voter not in numbers:
+        raise NotYours("not_on_roll")
+    own = [row for row in rows if voter in (None, row.number)]
+    first = own[0]
+    owners = {row.owner_id for row in own}
+    known = owners | ({first.representative} if first.representative else set())
+    person = acting_for(known, first.representative, owners)
+    if person is None:
+        raise NotYours("representative_named")
+    return first, person
+
+
+def _form_key(form_key: str) -> str:
+    if not 8 <= len(form_key) <= 200:
+        raise Refused("form_key_missing")
+    return form_key
+
+
+def cast(
+    actor: Actor,
+    motion: Motion,
+    choice: str,
+    *,
+    form_key: str,
+    now: datetime,
+    voter: int | None = None,
+) -> Receipt:
+    """The actor's answer is recorded as the voter's newest, and the receipt returned.
+
+    ``voter`` is the number on the roll, needed only by who owns under several heads. The same
+    ``form_key`` again gives the first receipt again. Refuses ``choice_missing``, ``not_on_roll``,
+    ``voter_not_chosen``, ``representative_named``, ``vote_not_open``, ``vote_closed``,
+    ``motion_cancelled``, ``channel_not_in_app`` (channel), ``paper_confirmed``,
+    ``form_key_missing``, ``form_key_taken``.
+    """
+    if choice not in tuple(Choice):
+        raise Refused("choice_missing", field="choice")
+    key = _form_key(form_key)
+    with transaction() as session:
+        times = _lock(session, motion)
+        owners = votes_queries.owner_ids(actor)
+        rows = session.execute(_rows(motion, owners, key)).all()
+        if rows and rows[0].sent:
+            return _sent_before(session, actor, motion, key, choice)
+        row, person = _chosen(rows, voter)
+        check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
+        if row.counted:
+            # A request that was under way at the close and was overtaken by the count.
+            raise NotNow("vote_closed")
+        if times.channel != IN_APP:
+            raise NotNow("channel_not_in_app", channel=times.channel)
+        if row.paper:
+            raise NotNow("paper_confirmed")
+        ballot = add_ballot(
+            session,
+            actor,
+            motion,
+            Sealed(
+                receipt=receipt_code(secrets.token_bytes(16)),
+                motion=motion.id,
+                voter=row.number,
+                person=person,
+                choice=choice,
+                sequence=row.last + 1,
+                channel=IN_APP,
+                cast_at=now,
+            ),
+            voter_id=row.id,
+            form_key=key,
+            after=Head(row.seq, row.digest) if row.seq else Head(0, GENESIS),
+        )
+    return Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
+
+
+def add_ballot(
+    session: Session,
+    actor: Actor,
+    motion: Motion,
+    sealed: Sealed,
+    *,
+    voter_id: int,
+    form_key: str,
+    after: Head | None = None,
+) -> Ballot:
+    """Inside the caller's transaction and under its locks: a ballot with its audit entry."""
+    nonce = secrets.token_hex(16)
+    digest = commitment(sealed, nonce)
+    head = record(
+        session,
+        plan_chain(motion.plan_id),
+        "ballot_cast",
+        actor=actor,
+        now=sealed.cast_at,
+        details={"motion": motion.id, "receipt": sealed.receipt, "commitment": digest},
+        after=after,
+    )
+    ballot = Ballot(
+        motion_id=motion.id,
+        voter_id=voter_id,
+        sequence=sealed.sequence,
+        owner_id=sealed.person,
+        choice=sealed.choice,
+        channel=sealed.channel,
+        cast_at=sealed.cast_at,
+        account_id=actor.account_id,
+        form_key=form_key,
+        receipt=sealed.receipt,
+        nonce=nonce,
+        commitment=digest,
+        audit_seq=head.seq,
+        audit_digest=head.digest,
+    )
+    session.add(ballot)
+    return ballot
+
+
+@dataclass(frozen=True)
+class OwnVoter:
+    """A head for which the actor may be asked: its dwellings, and how its ballot stands.
+
+    ``person`` is the owner in whose name the actor answers, None when a representative was named
+    and it is another. ``latest`` is that person's newest ballot; ``others`` whether a co-owner has
+    answered; ``disputed`` whether the answers differ and nobody was named; ``paper`` whether a
+    confirmed paper ballot stands.
+    """
+
+    voter: RollVoter
+    person: int | None
+    latest: Ballot | None
+    others: bool
+    disputed: bool
+    paper: bool
+
+    @property
+    def share(self) -> int | None:
+        """What all the head's dwellings pay together, in fen."""
+        shares = [dwelling.share for dwelling in self.voter.dwellings]
+        return None if None in shares else sum(share or 0 for share in shares)
+
+
+def vote_of(voter: RollVoter, ballots: Sequence[Ballot]) -> Choice | Mark | None:
+    """What a voter's ballots amount to by ``domain.votes.standing``; None without any."""
+    named = voter.representative
+    return standing(
+        (
+            Answer(voter.number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
+            for ballot in ballots
+        ),
+        str(named.owner_id) if named else None,
+    )
+
+
+def own_voters(actor: Actor, motion: Motion) -> tuple[OwnVoter, ...]:
+    """The heads behind which the actor stands on the motion's roll, by number."""
+    owners = votes_queries.owner_ids(actor)
+    if not owners:
+        return ()
+    voters = votes_queries.voters_of(motion.id, owners)
+    ballots = votes_queries.ballots_of(motion.id, [voter.id for voter in voters])
+    return tuple(
+        _own_voter(voter, [b for b in ballots if b.voter_id == voter.id], owners)
+        for voter in voters
+    )
+
+
+def _own_voter(voter: RollVoter, ballots: Sequence[Ballot], owners: Sequence[int]) -> OwnVoter:
+    person = acting(voter, owners)
+    mine = [ballot for ballot in ballots if ballot.owner_id in owners]
+    return OwnVoter(
+        voter=voter,
+        person=person,
+        latest=max(mine, key=lambda ballot: ballot.sequence, default=None),
+        others=len(mine) < len(ballots),
+        disputed=vote_of(voter, ballots) is Mark.DISPUTED,
+        paper=any(ballot.channel == PAPER for ballot in ballots),
+    )
+
+
+@dataclass(frozen=True)
+class ReceiptState:
+    """What a receipt's page says: never the choice.
+
+    ``replaced``: the same person's later ballot holds; ``on_list`` is None before the count.
+    """
+
+    ballot: Ballot
+    replaced: bool
+    on_list: bool | None
+    disputed: bool
+
+
+def _on_list(ballot: Ballot) -> bool | None:
+    """Whether the ballot is on the list whose digest the count recorded; None before the count."""
+    counted = ballot.motion.counted
+    if counted is None:
+        return None
+    listed = votes_queries.closed_list(ballot.motion_id)
+    recorded = json.loads(counted.document)["ballots"]["digest"]
+    return list_digest(listed) == recorded and (ballot.receipt, ballot.commitment) in listed
+
+
+def receipt_state(ballot: Ballot) -> ReceiptState:
+    """How the ballot behind a receipt stands."""
+    voter = next(iter(votes_queries.voters_by_id([ballot.voter_id])))
+    ballots = votes_queries.ballots_of(ballot.motion_id, [ballot.voter_id])
+    later = any(b.owner_id == ballot.owner_id and b.sequence > ballot.sequence for b in ballots)
+    return ReceiptState(
+        ballot=ballot,
+        replaced=later,
+        on_list=_on_list(ballot),
+        disputed=vote_of(voter, ballots) is Mark.DISPUTED,
+    )

@@ -1,0 +1,374 @@
+"""Turnout while a vote runs, the count once it is closed, and what of it may be shown to whom.
+
+Until the close nobody sees a result, the committee included: only who takes part, as heads and as a
+share of the area rounded to 1 %. The count is recorded once, as canonical JSON (RFC 8785) with its
+SHA-256; pages read it from there and never count again. ``recount`` builds the same text anew from
+roll and ballots, so that anyone with the database can compare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+
+from domain.accounts import Actor, Permission
+from domain.disclosure import ShownRatio, shown_area, shown_percent
+from domain.errors import NotNow, NotYours
+from domain.plans import DECIDED, MotionStage
+from domain.quantities import parse_hundredths
+from domain.ratios import Figures, Matter, Outcome, Rule
+from domain.receipts import list_digest
+from domain.voters import Voter, VoterKind
+from domain.votes import INVALID, Count, Vote
+from domain.votes import count as lawful_count
+from models import votes_queries
+from models.votes import Ballot, Motion, MotionCount, Roll, RollVoter
+from services import motions, notices
+from services.audit import plan_chain, record
+from services.ballots import PAPER, vote_of
+from services.transaction import transaction
+
+FORMAT = "louyi-count-1"
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Who takes part so far: heads, and the area as a share rounded to 1 %."""
+
+    persons: int
+    total: int
+    percent: int
+
+
+def turnout(motion: Motion) -> Turnout:
+    """The turnout of the motion by the newest roll; disputed ballots take part."""
+    persons, total, area, total_area = votes_queries.turnout_figures(motion.id)
+    return Turnout(persons, total, shown_percent(area, total_area))
+
+
+def _votes(
+    voters: Sequence[RollVoter], ballots: Sequence[Ballot], invalid: set[int]
+) -> dict[int, Vote]:
+    """Voter number → what its ballots amount to; beside a valid ballot an invalid paper is void."""
+    by_voter: dict[int, list[Ballot]] = defaultdict(list)
+    for ballot in ballots:
+        by_voter[ballot.voter_id].append(ballot)
+    votes: dict[int, Vote] = {}
+    for voter in voters:
+        vote = vote_of(voter, by_voter[voter.id])
+        if vote is None and voter.id in invalid:
+            vote = INVALID
+        if vote is not None:
+            votes[voter.number] = vote
+    return votes
+
+
+def _counted(motion: Motion, roll: Roll, ballots: Sequence[Ballot]) -> Count:
+    heads = [
+        Voter(voter.number, (), frozenset(), voter.area, VoterKind(voter.kind))
+        for voter in roll.voters
+    ]
+    papers = votes_queries.paper_entries(motion.id)
+    invalid = {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
+    return lawful_count(Matter(motion.matter), heads, _votes(roll.voters, ballots, invalid))
+
+
+def roll_document(roll: Roll) -> list[dict[str, object]]:
+    """The roll as plain values without names: what the count rests on."""
+    return [
+        {
+            "voter": voter.number,
+            "kind": voter.kind,
+            "area": voter.area,
+            "owners": len(voter.owners),
+            "dwellings": [
+                {
+                    "building": dwelling.building,
+                    "entrance": dwelling.entrance,
+                    "room": dwelling.room,
+                    "floor": dwelling.floor,
+                    "area": dwelling.area,
+                    "area_source": dwelling.area_source,
+                    "share": dwelling.share,
+                }
+                for dwelling in sorted(voter.dwellings, key=lambda d: d.dwelling_id)
+            ],
+        }
+        for voter in roll.voters
+    ]
+
+
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).isoformat()
+
+
+def _document(
+    motion: Motion, roll: Roll, ballots: Sequence[Ballot], counted: Count
+) -> dict[str, object]:
+    """Everything the count says: the published form of a count, and what it was made from."""
+    by_paper = sum(ballot.channel == PAPER for ballot in ballots)
+    return {
+        **counted.to_json(),
+        "format": FORMAT,
+        "motion": {
+            "id": motion.id,
+            "number": motion.number,
+            "plan": motion.plan_id,
+            "option_version": motion.option_version_id,
+            "building": motion.plan.building.name,
+            "entrance": motion.entrance.name if motion.entrance else None,
+            "title": motion.title,
+            "text": motion.text,
+            "channel": motion.channel,
+            "announced_at": _instant(motion.announced_at),
+            "opens_at": _instant(motion.opens_at),
+            "closes_at": _instant(motion.closes_at),
+        },
+        "roll": {
+            "version": roll.version,
+            "digest": hashlib.sha256(rfc8785.dumps(_plain(roll_document(roll)))).hexdigest(),
+        },
+        "ballots": {
+            "cast": len(ballots),
+            "voters": len({ballot.voter_id for ballot in ballots}),
+            "paper": by_paper,
+            "digest": list_digest((ballot.receipt, ballot.commitment) for ballot in ballots),
+        },
+    }
+
+
+def _plain(value: object) -> Any:
+    # StrEnum members are text already; rfc8785 wants the built-in types.
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def recount(motion: Motion) -> str:
+    """The count's document, built anew from the roll and the ballots as they are stored.
+
+    Refuses ``roll_not_posted``.
+    """
+    roll = votes_queries.newest_roll(motion.id)
+    if roll is None:
+        raise NotNow("roll_not_posted")
+    ballots = votes_queries.ballots_of(motion.id)
+    counted = _counted(motion, roll, ballots)
+    plain = _plain(_document(motion, roll, ballots, counted))
+    return rfc8785.dumps(plain).decode()
+
+
+def digest_of(document: str) -> str:
+    """The SHA-256 of a document's text, in hexadecimal."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+def count(actor: Actor, motion: Motion, *, now: datetime) -> MotionCount:
+    """The motion is counted and its result posted; counted before, the same record comes back.
+
+    Refuses ``count_before_close`` before the close, ``papers_unconfirmed`` (number),
+    ``motion_not_at_this_stage`` when it was cancelled.
+    """
+    with transaction() as session:
+        motion = motions.locked(session, motion.id)
+        known = session.get(MotionCount, motion.id, populate_existing=True)
+        if known is not None:
+            return known
+        if motions.stage(motion, now) is MotionStage.VOTING:
+            raise NotNow("count_before_close")
+        motions.require(motion, now, {MotionStage.CLOSED})
+        waiting = votes_queries.waiting_papers(motion.id)
+        if waiting:
+            raise NotNow("papers_unconfirmed", number=waiting)
+        document = recount(motion)
+        counted = MotionCount(
+            motion_id=motion.id,
+            counted_at=now,
+            counted_by=actor.account_id,
+            outcome=json.loads(document)["outcome"],
+            document=document,
+            digest=digest_of(document),
+        )
+        session.add(counted)
+        head = record(
+            session,
+            plan_chain(motion.plan_id),
+            "motion_counted",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id, "digest": counted.digest, "outcome": counted.outcome},
+        )
+        notices.post(
+            session,
+            motion.plan,
+            "result",
+            actor=actor,
+            days=notices.city_of(motion.plan).result_posting_days.value,
+            head=head,
+            now=now,
+            motion_id=motion.id,
+        )
+        session.flush()
+        session.expire(motion, ["counted"])
+    return counted
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded count: exact figures (area in 0.01 m²) and what they decided.
+
+    ``short_persons`` and ``short_area``: what more agreement among those taking part was missing;
+    ``unquorate_persons`` and ``unquorate_area``: how much more had to take part.
+    """
+
+    rule: Rule
+    matter: Matter
+    outcome: Outcome
+    persons: Figures
+    area: Figures
+    quorum_persons: bool
+    quorum_area: bool
+    approval_persons: bool
+    approval_area: bool
+    short_persons: int
+    short_area: int
+    disputed: tuple[int, ...]
+    invalid: tuple[int, ...]
+    paper: int
+    digest: str
+
+    @property
+    def unquorate_persons(self) -> int:
+        """Heads that were missing for the quorum."""
+        return max(0, -(-2 * self.persons.total // 3) - self.persons.participating)
+
+    @property
+    def unquorate_area(self) -> int:
+        """Area (0.01 m²) that was missing for the quorum."""
+        return max(0, -(-2 * self.area.total // 3) - self.area.participating)
+
+    @property
+    def area_taking_part(self) -> ShownRatio:
+        """The share of all area that took part, as it may be published."""
+        return shown_area(self.area.participating, self.area.total, reached=self.quorum_area)
+
+    @property
+    def area_agreeing(self) -> ShownRatio:
+        """The share of the area taking part that agreed, as it may be published."""
+        return shown_area(self.area.agree, self.area.participating, reached=self.approval_area)
+
+
+def recorded(counted: MotionCount) -> Recorded:
+    """What the stored document of a count says."""
+    plain = json.loads(counted.document)
+    keys = ("total", "participating", "agree", "against", "abstain")
+    return Recorded(
+        rule=Rule(plain["rule"]),
+        matter=Matter(plain["matter"]),
+        outcome=Outcome(plain["outcome"]),
+        persons=Figures(**{key: int(plain["persons"][key]) for key in keys}),
+        area=Figures(**{key: parse_hundredths(plain["area"][key]) for key in keys}),
+        quorum_persons=plain["quorum"]["persons"],
+        quorum_area=plain["quorum"]["area"],
+        approval_persons=plain["approval"]["persons"],
+        approval_area=plain["approval"]["area"],
+        short_persons=int(plain["short_by"]["persons"]),
+        short_area=parse_hundredths(plain["short_by"]["area"]),
+        disputed=tuple(plain["disputed"]),
+        invalid=tuple(plain["invalid"]),
+        paper=int(plain["ballots"]["paper"]),
+        digest=counted.digest,
+    )
+
+
+@dataclass(frozen=True)
+class Result:
+    """What there is to show of a motion at a moment: sealed, only a turnout, or the count."""
+
+    stage: MotionStage
+    turnout: Turnout | None
+    count: Recorded | None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the result is not to be known yet, by anybody."""
+        return self.count is None
+
+
+def result(motion: Motion, now: datetime) -> Result:
+    """The motion's result as far as it may be known at ``now``."""
+    stage = motions.stage(motion, now)
+    if stage in DECIDED and motion.counted is not None:
+        return Result(stage, None, recorded(motion.counted))
+    shown = stage in (MotionStage.VOTING, MotionStage.CLOSED)
+    return Result(stage, turnout(motion) if shown else None, None)
+
+
+def sees_exact(actor: Actor, motion: Motion) -> bool:
+    """Whether the actor sees exact areas and the signed list: an owner of the electorate, or the
+    committee that keeps it."""
+    return actor.may(Permission.OPEN_SIGNED_FILE, motion.electorate) or actor.may(
+        Permission.RUN_VOTE, motion.scope
+    )
+
+
+@dataclass(frozen=True)
+class SignedLine:
+    """One head in the signed list: where, who, what was counted, on which channel."""
+
+    voter: RollVoter
+    vote: Vote | None
+    channel: str | None
+    cast_at: datetime | None
+
+
+def signed_list(actor: Actor, motion: Motion, *, now: datetime) -> list[SignedLine]:
+    """The votes as signed, head by head; that they were read is put on record.
+
+    Refuses ``result_sealed`` before the count and ``signed_file_not_yours``.
+    """
+    if not sees_exact(actor, motion):
+        raise NotYours("signed_file_not_yours")
+    with transaction() as session:
+        motion = motions.locked(session, motion.id)
+        motions.stage(motion, now)
+        if motion.counted is None or motions.stage(motion, now) not in DECIDED:
+            raise NotNow("result_sealed")
+        record(
+            session,
+            plan_chain(motion.plan_id),
+            "signed_file_opened",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id},
+        )
+        return _signed_lines(motion)
+
+
+def _signed_lines(motion: Motion) -> list[SignedLine]:
+    roll = votes_queries.newest_roll(motion.id)
+    voters = roll.voters if roll else []
+    latest = {ballot.voter_id: ballot for ballot in votes_queries.ballots_of(motion.id)}
+    papers = votes_queries.paper_entries(motion.id)
+    invalid = {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
+    votes = _votes(voters, votes_queries.ballots_of(motion.id), invalid)
+    return [
+        SignedLine(
+            voter=voter,
+            vote=votes.get(voter.number),
+            channel=latest[voter.id].channel if voter.id in latest else None,
+            cast_at=latest[voter.id].cast_at if voter.id in latest else None,
+        )
+        for voter in voters
+    ]

@@ -1,0 +1,429 @@
+"""Motions: drawn up from a published option, edited, announced, cancelled, drawn up anew.
+
+From the announcement on nothing of a motion changes any more (triggers see to it). Whoever is
+about to change a motion locks, always in this order: the plan's row where the rule speaks of the
+plan, the motion's row, the plan's audit chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.accounts import Actor
+from domain.errors import NotNow, Refused, Stale
+from domain.menus import DecidedBy
+from domain.periods import Period, check_window, local_day, start_of
+from domain.plans import MotionFacts, MotionStage, motion_stage
+from domain.ratios import Rule, rule_of
+from models import votes_queries
+from models.menus import OptionVersion
+from models.objections_queries import open_against
+from models.plans import Notice, Plan
+from models.register import Entrance
+from models.votes import Motion, Roll
+from services import notices
+from services.audit import plan_chain, record
+from services.transaction import transaction
+
+TITLE_LENGTH = 200
+TEXT_LENGTH = 10_000
+LONGEST_VOTE = timedelta(days=366)
+# Until the vote is closed a motion can be taken back; a closed one has to be counted.
+CANCELLABLE = frozenset(
+    {MotionStage.DRAFT, MotionStage.ROLL_POSTED, MotionStage.NOTICE, MotionStage.VOTING}
+)
+BEFORE_ANNOUNCEMENT = frozenset({MotionStage.DRAFT, MotionStage.ROLL_POSTED})
+
+
+def locked(session: Session, motion_id: int) -> Motion:
+    """The motion, read afresh and locked until the transaction ends."""
+    motion = session.get(Motion, motion_id, populate_existing=True, with_for_update=True)
+    if motion is None:
+        raise Stale("changed_meanwhile")
+    return motion
+
+
+def facts(
+    motion: Motion, roll: Roll | None = None, superseded_at: datetime | None = None
+) -> MotionFacts:
+    """What is recorded of the motion; ``roll`` is its first version, if the caller has it."""
+    first = roll or (motion.rolls[0] if motion.rolls else None)
+    return MotionFacts(
+        roll_posted_at=first.posted_at if first else None,
+        announced_at=motion.announced_at,
+        opens_at=motion.opens_at,
+        closes_at=motion.closes_at,
+        counted_at=motion.counted.counted_at if motion.counted else None,
+        outcome=motion.counted.outcome if motion.counted else None,
+        cancelled_at=motion.cancelled_at,
+        superseded_at=superseded_at,
+    )
+
+
+def stage(motion: Motion, now: datetime) -> MotionStage:
+    """Where the motion stands, from recorded facts."""
+    return motion_stage(facts(motion), now)
+
+
+def require(motion: Motion, now: datetime, allowed: Iterable[MotionStage]) -> MotionStage:
+    """The motion's stage; refuses ``motion_not_at_this_stage`` (stage) unless it is allowed."""
+    at = stage(motion, now)
+    if at not in allowed:
+        raise NotNow("motion_not_at_this_stage", stage=at.value)
+    return at
+
+
+def require_active(plan: Plan, now: datetime) -> None:
+    """Refuse ``plan_not_active`` when the plan was withdrawn, suspended or annulled."""
+    ended = (plan.withdrawn_at, plan.suspended_at, plan.annulled_at)
+    if any(instant is not None and instant <= now for instant in ended):
+        raise NotNow("plan_not_active")
+
+
+def check_words(title: str, text: str) -> None:
+    """Refuse a title or text that is missing or too long."""
+    if not title.strip():
+        raise Refused("motion_title_missing", field="title")
+    if len(title) > TITLE_LENGTH:
+        raise Refused("motion_title_too_long", field="title", most=TITLE_LENGTH)
+    if not text.strip():
+        raise Refused("motion_text_missing", field="text")
+    if len(text) > TEXT_LENGTH:
+        raise Refused("motion_text_too_long", field="text", most=TEXT_LENGTH)
+
+
+def check_matter(matter: int, version: OptionVersion) -> None:
+    """Refuse an unknown matter, and one whose rule is weaker than the item's."""
+    weaker = rule_of(matter) is Rule.ORDINARY
+    if weaker and rule_of(version.option.item.matter) is Rule.SPECIAL:
+        raise Refused("matter_weaker", field="matter", item=version.option.item.matter)
+
+
+def _check_version(session: Session, version_id: int) -> OptionVersion:
+    version = session.get(OptionVersion, version_id, populate_existing=True)
+    if version is None or version.published_at is None:
+        raise Refused("option_not_published", field="version")
+    if version.option.item.consult_only:
+        raise Refused("item_not_voted", field="version")
+    if version.option.withdrawn_at is not None:
+        raise Refused("option_withdrawn", field="version")
+    newest = votes_queries.newest_version(version.option_id)
+    if newest is not None and newest.id != version.id:
+        raise Refused("option_has_newer_version", field="version", number=newest.number)
+    return version
+
+
+def _check_entrance(version: OptionVersion, entrance: Entrance | None) -> None:
+    item = version.option.item
+    if item.decided_by == DecidedBy.BUILDING and entrance is not None:
+        raise Refused("electorate_is_building", field="entrance")
+    if item.decided_by == DecidedBy.ENTRANCE and entrance is None:
+        raise Refused("entrance_needed", field="entrance")
+    if entrance is not None and entrance.building_id != item.plan.building_id:
+        raise Refused("entrance_of_another_building", field="entrance")
+
+
+def _check_alone(option_id: int, entrance_id: int | None) -> None:
+    for other in votes_queries.live_motions(option_id):
+        failed = other.counted is not None and other.counted.outcome != "adopted"
+        if other.entrance_id == entrance_id and not failed:
+            raise Refused("motion_already_drawn", number=other.number)
+
+
+def _add(
+    session: Session, actor: Actor, version: OptionVersion, plan: Plan, now: datetime
+) -> Motion:
+    last = session.scalar(select(func.max(Motion.number)).where(Motion.plan_id == plan.id))
+    motion = Motion(
+        plan_id=plan.id,
+        number=(last or 0) + 1,
+        option_version_id=version.id,
+        channel=notices.city_of(plan).channels.value[0].value,
+        drafted_at=now,
+        drafted_by=actor.account_id,
+    )
+    motion.plan, motion.version = plan, version
+    return motion
+
+
+def draft(
+    actor: Actor,
+    version: OptionVersion,
+    *,
+    entrance: Entrance | None,
+    title: str,
+    text: str,
+    matter: int,
+    now: datetime,
+    redraws: Motion | None = None,
+) -> Motion:
+    """A motion on this option version exists, to be edited until it is announced.
+
+    Refuses ``option_not_published``, ``item_not_voted``, ``option_withdrawn``,
+    ``option_has_newer_version``, ``electorate_is_building``, ``entrance_needed``,
+    ``entrance_of_another_building``, ``motion_already_drawn`` (number), ``matter_unknown``,
+    ``matter_weaker``, missing or too long words, ``plan_not_active``.
+    """
+    check_words(title, text)
+    with transaction() as session:
+        plan_id = version.option.item.plan_id
+        plan = session.get(Plan, plan_id, populate_existing=True, with_for_update=True)
+        if plan is None:
+            raise Stale("changed_meanwhile")
+        require_active(plan, now)
+        version = _check_version(session, version.id)
+        _check_entrance(version, entrance)
+        check_matter(matter, version)
+        if redraws is not None:
+            _check_redraw(locked(session, redraws.id), version, entrance, now)
+        _check_alone(version.option_id, entrance.id if entrance else None)
+        motion = _add(session, actor, version, plan, now)
+        motion.entrance = entrance
+        motion.title, motion.text, motion.matter = title.strip(), text.strip(), matter
+        motion.redraws_id = redraws.id if redraws else None
+        session.add(motion)
+        session.flush()
+        record(
+            session,
+            plan_chain(plan.id),
+            "motion_drafted",
+            actor=actor,
+            now=now,
+            details={
+                "motion": motion.id,
+                "version": version.id,
+                "entrance": motion.entrance_id,
+                "redraws": motion.redraws_id,
+            },
+        )
+    return motion
+
+
+def _check_redraw(
+    old: Motion, version: OptionVersion, entrance: Entrance | None, now: datetime
+) -> None:
+    require(old, now, {MotionStage.FAILED, MotionStage.CANCELLED})
+    same = old.version.option.item_id == version.option.item_id
+    if not same or old.entrance_id != (entrance.id if entrance else None):
+        raise Refused("redraws_something_else")
+    again = votes_queries.redrawn_as([old.id]).get(old.id)
+    if again is not None:
+        raise Refused("motion_already_redrawn", number=again.number)
+
+
+def redraw(
+    actor: Actor,
+    motion: Motion,
+    *,
+    now: datetime,
+    title: str | None = None,
+    text: str | None = None,
+    version: OptionVersion | None = None,
+) -> Motion:
+    """A motion that failed or was cancelled is drawn up anew, as a new motion that names it.
+
+    It takes the newest published version of the option unless ``version`` says otherwise. Refuses
+    what ``draft`` refuses, ``motion_not_at_this_stage`` and ``motion_already_redrawn`` (number).
+    """
+    version = version or votes_queries.newest_version(motion.version.option_id) or motion.version
+    return draft(
+        actor,
+        version,
+        entrance=motion.entrance,
+        title=motion.title if title is None else title,
+        text=motion.text if text is None else text,
+        matter=motion.matter,
+        now=now,
+        redraws=motion,
+    )
+
+
+def edit(
+    actor: Actor,
+    motion: Motion,
+    *,
+    title: str,
+    text: str,
+    matter: int,
+    revision: int,
+    now: datetime,
+) -> Motion:
+    """The motion's words and matter are these, while it is not announced.
+
+    Refuses ``changed_meanwhile`` when somebody saved after ``revision``,
+    ``motion_not_at_this_stage``, and what ``draft`` refuses of words and matter.
+    """
+    check_words(title, text)
+    with transaction() as session:
+        motion = locked(session, motion.id)
+        require(motion, now, BEFORE_ANNOUNCEMENT)
+        if motion.revision != revision:
+            raise Stale("changed_meanwhile")
+        check_matter(matter, motion.version)
+        motion.title, motion.text, motion.matter = title.strip(), text.strip(), matter
+        record(
+            session,
+            plan_chain(motion.plan_id),
+            "motion_edited",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id, "matter": matter},
+        )
+    return motion
+
+
+@dataclass(frozen=True)
+class Opening:
+    """When voting may open at the earliest if the notice were given now.
+
+    ``notice`` is the period of the notice, ``roll_ends_at`` the first instant after the posting of
+    the roll; ``at`` is the later of both ends.
+    """
+
+    notice: Period
+    roll_ends_at: datetime | None
+
+    @property
+    def at(self) -> datetime:
+        """The first instant at which voting may open."""
+        return max(self.notice.ends_at, self.roll_ends_at or self.notice.ends_at)
+
+
+def least_notice_days(motion: Motion) -> int:
+    """The days of notice that the city asks for."""
+    return notices.city_of(motion.plan).notice_days.value
+
+
+def earliest_opening(motion: Motion, *, now: datetime, days: int | None = None) -> Opening:
+    """When voting on the motion may open if it were announced now with ``days`` of notice."""
+    days = least_notice_days(motion) if days is None else days
+    posted = [n.ends_at for n in votes_queries.notices_of(motion.id) if n.kind == "roll"]
+    return Opening(
+        notice=notices.period_from(motion.plan, days, now=now),
+        # A correction of the roll starts no new posting: the first one was announced with its end.
+        roll_ends_at=posted[0] if posted else None,
+    )
+
+
+def _check_announcement(
+    motion: Motion, opens_at: datetime, closes_at: datetime, days: int, now: datetime
+) -> None:
+    least = least_notice_days(motion)
+    if days < least:
+        raise Refused("notice_too_short", field="notice_days", least=least)
+    opening = earliest_opening(motion, now=now, days=days)
+    check_window(opens_at, closes_at, opening.notice)
+    if opens_at < opening.at:
+        raise Refused("opens_before_roll_posting_ends", field="opens_at", earliest=opening.at)
+    if closes_at - opens_at > LONGEST_VOTE:
+        raise Refused("vote_too_long", field="closes_at", most=LONGEST_VOTE.days)
+
+
+def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
+    """What keeps the motion from being announced now, dates left aside; empty when nothing does."""
+    found: list[Refused] = []
+    if not motion.rolls:
+        found.append(NotNow("roll_not_posted"))
+    consultation = motion.plan.consultation_closes_at
+    if motion.plan.menu_published_at is None or consultation is None or now < consultation:
+        found.append(NotNow("consultation_not_closed"))
+    unanswered = open_against(motion.version)
+    if unanswered:
+        found.append(NotNow("objection_unanswered", number=len(unanswered)))
+    newest = votes_queries.newest_version(motion.version.option_id)
+    if newest is not None and newest.id != motion.option_version_id:
+        found.append(Refused("motion_version_superseded", number=newest.number))
+    if motion.version.option.withdrawn_at is not None:
+        found.append(Refused("option_withdrawn"))
+    return found
+
+
+def announce(
+    actor: Actor,
+    motion: Motion,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    now: datetime,
+    notice_days: int | None = None,
+    place: str = "",
+) -> Notice:
+    """The motion is announced for good and its notice posted; voting is open from ``opens_at``.
+
+    Refuses ``roll_not_posted``, ``consultation_not_closed``, ``objection_unanswered`` (number),
+    ``motion_version_superseded`` (number), ``option_withdrawn``, ``notice_too_short`` (least),
+    ``opens_before_notice_ends`` and ``opens_before_roll_posting_ends`` (earliest),
+    ``close_before_open``, ``vote_too_long`` (most), ``motion_not_at_this_stage``.
+    """
+    with transaction() as session:
+        # Whoever raises an objection or publishes a version holds the plan's row as well.
+        plan = session.get_one(Plan, motion.plan_id, populate_existing=True, with_for_update=True)
+        motion = locked(session, motion.id)
+        require(motion, now, BEFORE_ANNOUNCEMENT)
+        require_active(plan, now)
+        found = hindrances(motion, now=now)
+        if found:
+            raise found[0]
+        days = least_notice_days(motion) if notice_days is None else notice_days
+        _check_announcement(motion, opens_at, closes_at, days, now)
+        motion.announced_at, motion.notice_days = now, days
+        motion.opens_at, motion.closes_at = opens_at, closes_at
+        head = record(
+            session,
+            plan_chain(motion.plan_id),
+            "motion_announced",
+            actor=actor,
+            now=now,
+            details={
+                "motion": motion.id,
+                "opens_at": opens_at.isoformat(),
+                "closes_at": closes_at.isoformat(),
+                "days": days,
+            },
+        )
+        return notices.post(
+            session,
+            motion.plan,
+            "vote",
+            actor=actor,
+            days=days,
+            head=head,
+            now=now,
+            motion_id=motion.id,
+            place=place,
+        )
+
+
+def cancel(actor: Actor, motion: Motion, *, reason: str, now: datetime) -> Motion:
+    """The motion is cancelled with its reason; what was cast stays recorded and is not counted.
+
+    Refuses ``cancel_reason_missing`` and, once the vote has closed, ``motion_not_at_this_stage``.
+    """
+    if not reason.strip():
+        raise Refused("cancel_reason_missing", field="reason")
+    with transaction() as session:
+        motion = locked(session, motion.id)
+        require(motion, now, CANCELLABLE)
+        motion.cancelled_at, motion.cancel_reason = now, reason.strip()
+        record(
+            session,
+            plan_chain(motion.plan_id),
+            "motion_cancelled",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id},
+        )
+    return motion
+
+
+def usual_window(earliest: datetime, days: int = 7) -> tuple[datetime, datetime]:
+    """Opening and closing as a form proposes them: whole days from the earliest opening on."""
+    opens = start_of(local_day(earliest))
+    if opens < earliest:
+        opens += timedelta(days=1)
+    return opens, opens + timedelta(days=days)

@@ -1,0 +1,318 @@
+"""Paper ballots: printed with a number, entered by one person, confirmed by another, reconciled.
+
+Every sheet printed is on record until it comes back, is void or is still out: printed = collected +
+void + outstanding. A paper counts only when a second person, who does not see what the first one
+typed, has typed the same. A confirmed paper is its signer's newest answer and closes the online
+ballot of that voter; an invalid one is kept and listed, and takes no part.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.accounts import Actor
+from domain.errors import NotNow, NotYours, Refused, Stale
+from domain.plans import MotionStage
+from domain.receipts import Sealed, receipt_code
+from domain.votes import Choice, Mark
+from models import votes_queries
+from models.votes import Ballot, Motion, PaperEntry, PaperSheet, RollVoter
+from services import motions
+from services.audit import plan_chain, record
+from services.ballots import PAPER, Receipt, add_ballot
+from services.rolls import acting_for
+from services.transaction import transaction
+
+PRINTABLE = frozenset({MotionStage.NOTICE, MotionStage.VOTING})
+# Papers collected by the close are typed in afterwards as well; the result is still sealed then.
+ENTERABLE = frozenset({MotionStage.VOTING, MotionStage.CLOSED})
+ANSWERS = (*(choice.value for choice in Choice), Mark.INVALID.value)
+
+
+def print_sheets(actor: Actor, motion: Motion, *, now: datetime) -> int:
+    """Every voter with an owner has a live printed ballot; how many were added is returned.
+
+    Refuses ``motion_not_at_this_stage``.
+    """
+    with transaction() as session:
+        motion = motions.locked(session, motion.id)
+        motions.require(motion, now, PRINTABLE)
+        roll = votes_queries.newest_roll(motion.id)
+        voters = roll.voters if roll else []
+        live = set(
+            session.scalars(
+                select(PaperSheet.voter_id).where(
+                    PaperSheet.motion_id == motion.id, PaperSheet.voided_at.is_(None)
+                )
+            )
+        )
+        number = _last_number(session, motion.id)
+        added = [voter for voter in voters if voter.id not in live and voter.owners]
+        for place, voter in enumerate(added, start=1):
+            session.add(_sheet(actor, motion, voter, number + place, now))
+        if added:
+            record(
+                session,
+                plan_chain(motion.plan_id),
+                "papers_printed",
+                actor=actor,
+                now=now,
+                details={"motion": motion.id, "first": number + 1, "number": len(added)},
+            )
+    return len(added)
+
+
+def _last_number(session: Session, motion_id: int) -> int:
+    query = select(func.max(PaperSheet.number)).where(PaperSheet.motion_id == motion_id)
+    return session.scalar(query) or 0
+
+
+def _sheet(
+    actor: Actor, motion: Motion, voter: RollVoter, number: int, now: datetime
+) -> PaperSheet:
+    return PaperSheet(
+        motion_id=motion.id,
+        voter_id=voter.id,
+        number=number,
+        printed_at=now,
+        printed_by=actor.account_id,
+    )
+
+
+def _locked_sheet(session: Session, sheet: PaperSheet) -> PaperSheet:
+    found = session.get(PaperSheet, sheet.id, populate_existing=True)
+    if found is None:
+        raise Stale("changed_meanwhile")
+    if found.voided_at is not None:
+        raise Refused("paper_void", number=found.number)
+    return found
+
+
+def void_sheet(
+    actor: Actor, sheet: PaperSheet, *, reason: str, now: datetime, replace: bool = False
+) -> PaperSheet | None:
+    """The printed ballot is void; with ``replace`` its voter gets a new one, which is returned.
+
+    Refuses ``void_reason_missing``, ``paper_void`` (number), ``paper_already_entered`` once it was
+    entered, ``motion_not_at_this_stage``.
+    """
+    if not reason.strip():
+        raise Refused("void_reason_missing", field="reason")
+    with transaction() as session:
+        motion = motions.locked(session, sheet.motion_id)
+        motions.require(motion, now, PRINTABLE | ENTERABLE)
+        sheet = _locked_sheet(session, sheet)
+        if _entry(session, motion.id, sheet.voter_id) is not None:
+            raise NotNow("paper_already_entered")
+        sheet.voided_at, sheet.voided_by = now, actor.account_id
+        sheet.void_reason = reason.strip()
+        session.flush()
+        again = None
+        if replace:
+            number = _last_number(session, motion.id) + 1
+            again = _sheet(actor, motion, sheet.voter, number, now)
+            session.add(again)
+        record(
+            session,
+            plan_chain(motion.plan_id),
+            "paper_voided",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id, "paper": sheet.number, "replaced": replace},
+        )
+    return again
+
+
+def _entry(session: Session, motion_id: int, voter_id: int) -> PaperEntry | None:
+    """The entry that stands for a voter: waiting or confirmed."""
+    return session.scalars(
+        select(PaperEntry).where(
+            PaperEntry.motion_id == motion_id,
+            PaperEntry.voter_id == voter_id,
+            PaperEntry.rejected_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def enter_paper(
+    actor: Actor,
+    sheet: PaperSheet,
+    choice: str,
+    *,
+    now: datetime,
+    owner_id: int | None = None,
+) -> PaperEntry:
+    """What the paper says is typed in for the first time and waits for another person.
+
+    ``owner_id`` is whoever signed, needed where the voter has several owners. Refuses
+    ``choice_missing``, ``signer_missing``, ``owner_not_of_voter``, ``representative_named``,
+    ``paper_void`` (number), ``paper_already_entered``, ``motion_not_at_this_stage``.
+    """
+    if choice not in ANSWERS:
+        raise Refused("choice_missing", field="choice")
+    with transaction() as session:
+        motion = motions.locked(session, sheet.motion_id)
+        motions.require(motion, now, ENTERABLE)
+        sheet = _locked_sheet(session, sheet)
+        if _entry(session, motion.id, sheet.voter_id) is not None:
+            raise NotNow("paper_already_entered")
+        owner = _signer(sheet.voter, owner_id, valid=choice != Mark.INVALID)
+        entry = PaperEntry(
+            motion_id=motion.id,
+            voter_id=sheet.voter_id,
+            sheet_id=sheet.id,
+            owner_id=owner,
+            choice=choice,
+            entered_by=actor.account_id,
+            entered_at=now,
+        )
+        session.add(entry)
+        record(
+            session,
+            plan_chain(motion.plan_id),
+            "paper_entered",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id, "paper": sheet.number},
+        )
+    return entry
+
+
+def _signer(voter: RollVoter, owner_id: int | None, *, valid: bool) -> int:
+    owners = {owner.owner_id for owner in voter.owners}
+    if owner_id is None:
+        if len(owners) > 1 and valid:
+            raise Refused("signer_missing", field="owner")
+        return min(owners)
+    if owner_id not in owners:
+        raise Refused("owner_not_of_voter", field="owner")
+    named = voter.representative.owner_id if voter.representative else None
+    if valid and acting_for(owners, named, [owner_id]) is None:
+        raise Refused("representative_named", field="owner")
+    return owner_id
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What came of the second reading: ``matched``, and the receipt of a valid paper."""
+
+    matched: bool
+    receipt: Receipt | None = None
+
+
+def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime) -> Confirmation:
+    """The second person's reading: equal to the first it makes the paper count, else the entry is
+    rejected and the first person enters it anew.
+
+    Refuses ``choice_missing``, ``paper_not_entered``, ``paper_confirmed_already``,
+    ``second_person_needed`` to whoever entered it, ``motion_not_at_this_stage``.
+    """
+    if choice not in ANSWERS:
+        raise Refused("choice_missing", field="choice")
+    with transaction() as session:
+        motion = motions.locked(session, sheet.motion_id)
+        motions.require(motion, now, ENTERABLE)
+        sheet = _locked_sheet(session, sheet)
+        entry = _entry(session, motion.id, sheet.voter_id)
+        if entry is None:
+            raise NotNow("paper_not_entered")
+        if entry.confirmed_at is not None:
+            raise NotNow("paper_confirmed_already")
+        if entry.entered_by == actor.account_id:
+            raise NotYours("second_person_needed")
+        matched = entry.choice == choice
+        if matched:
+            entry.confirmed_at, entry.confirmed_by = now, actor.account_id
+        else:
+            entry.rejected_at = now
+        record(
+            session,
+            plan_chain(motion.plan_id),
+            "paper_confirmed" if matched else "paper_rejected",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id, "paper": sheet.number},
+        )
+        if not matched or choice == Mark.INVALID:
+            return Confirmation(matched)
+        session.flush()
+        ballot = _ballot(session, actor, motion, sheet, entry, now)
+        return Confirmation(True, Receipt(ballot.receipt, ballot.cast_at, ballot.sequence))
+
+
+def _ballot(
+    session: Session,
+    actor: Actor,
+    motion: Motion,
+    sheet: PaperSheet,
+    entry: PaperEntry,
+    now: datetime,
+) -> Ballot:
+    last = session.scalar(
+        select(func.max(Ballot.sequence)).where(
+            Ballot.motion_id == motion.id, Ballot.voter_id == sheet.voter_id
+        )
+    )
+    return add_ballot(
+        session,
+        actor,
+        motion,
+        Sealed(
+            receipt=receipt_code(secrets.token_bytes(16)),
+            motion=motion.id,
+            voter=sheet.voter.number,
+            person=entry.owner_id,
+            choice=entry.choice,
+            sequence=(last or 0) + 1,
+            channel=PAPER,
+            cast_at=now,
+        ),
+        voter_id=sheet.voter_id,
+        form_key=f"paper-{sheet.number}-{entry.id}",
+    )
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Where the printed ballots are. ``collected`` are entered or confirmed, valid or not."""
+
+    printed: int
+    collected: int
+    confirmed: int
+    invalid: int
+    void: int
+
+    @property
+    def outstanding(self) -> int:
+        """Printed ballots that neither came back nor are void."""
+        return self.printed - self.collected - self.void
+
+    @property
+    def waiting(self) -> int:
+        """Entered once, not yet by a second person."""
+        return self.collected - self.confirmed
+
+
+def standing_entry(sheet: PaperSheet) -> PaperEntry | None:
+    """The sheet's entry that was not rejected."""
+    return next((entry for entry in sheet.entries if entry.rejected_at is None), None)
+
+
+def reconcile(sheets: Sequence[PaperSheet]) -> Reconciliation:
+    """The figures of these printed ballots; printed = collected + void + outstanding."""
+    entries = [standing_entry(sheet) for sheet in sheets if sheet.voided_at is None]
+    collected = [entry for entry in entries if entry is not None]
+    confirmed = [entry for entry in collected if entry.confirmed_at is not None]
+    return Reconciliation(
+        printed=len(sheets),
+        collected=len(collected),
+        confirmed=len(confirmed),
+        invalid=sum(entry.choice == Mark.INVALID for entry in confirmed),
+        void=sum(sheet.voided_at is not None for sheet in sheets),
+    )

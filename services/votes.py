@@ -1,0 +1,69 @@
+"""Motions and the vote in one place: what other parts of the program call.
+
+The work is done in ``motions`` (drawing up, announcing), ``rolls``, ``ballots`` (casting),
+``counts`` and ``paper``.
+"""
+
+from __future__ import annotations
+
+from services.ballots import OwnVoter, Receipt, cast, own_voters, receipt_state
+from services.counts import (
+    Recorded,
+    Result,
+    Turnout,
+    count,
+    recorded,
+    recount,
+    result,
+    sees_exact,
+    signed_list,
+    turnout,
+)
+from services.motions import (
+    announce,
+    cancel,
+    draft,
+    earliest_opening,
+    edit,
+    facts,
+    hindrances,
+    redraw,
+    stage,
+)
+from services.paper import confirm_paper, enter_paper, print_sheets, reconcile, void_sheet
+from services.rolls import correct_roll, name_representative, post_roll
+
+__all__ = [
+    "OwnVoter",
+    "Receipt",
+    "Recorded",
+    "Result",
+    "Turnout",
+    "announce",
+    "cancel",
+    "cast",
+    "confirm_paper",
+    "correct_roll",
+    "count",
+    "draft",
+    "earliest_opening",
+    "edit",
+    "enter_paper",
+    "facts",
+    "hindrances",
+    "name_representative",
+    "own_voters",
+    "post_roll",
+    "print_sheets",
+    "receipt_state",
+    "reconcile",
+    "recorded",
+    "recount",
+    "redraw",
+    "result",
+    "sees_exact",
+    "signed_list",
+    "stage",
+    "turnout",
+    "void_sheet",
+]

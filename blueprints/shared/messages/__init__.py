@@ -5,12 +5,14 @@ Each noun keeps its own table beside this file; a test fails when a code that is
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 from flask_babel import gettext
 
+from blueprints.shared.localisation import moment
 from domain.errors import Refused
 
 
@@ -33,4 +35,11 @@ def sentence(refusal: Refused) -> str:
     template = MESSAGES.get(refusal.code)
     if template is None:
         return gettext("This cannot be done (%(code)s).", code=refusal.code)
-    return str(template) % refusal.params if refusal.params else str(template)
+    if not refusal.params:
+        return str(template)
+    return str(template) % {name: _shown(value) for name, value in refusal.params.items()}
+
+
+def _shown(value: object) -> object:
+    """A parameter as it stands in the sentence: instants are written out."""
+    return moment(value) if isinstance(value, datetime) else value

@@ -108,7 +108,10 @@ def _demand(zh: bool) -> tuple[list[demand.DemandOption], demand.DemandWords]:
     ]
     options = [
         demand.DemandOption("加装电梯 <b>A</b>" if zh else "Elevator <b>A</b>", tuple(floors)),
-        demand.DemandOption("楼道照明" if zh else "Stair lighting", tuple(reversed(floors))),
+        demand.DemandOption(
+            "楼道照明" if zh else "Stair lighting",
+            tuple(demand.DemandFloor(f"{floor}F", 2, 4, 1, 0) for floor in range(6, 0, -1)),
+        ),
     ]
     return options, demand.DemandWords(
         option="选项" if zh else "Option",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -293,20 +293,22 @@ def mappings_of(community_id: int) -> dict[str, str]:
 # History
 
 
-def with_history(session: Session, table: Table, ids: Iterable[int]) -> set[int]:
-    """Those of the rows of ``table`` (dwellings or owners) that anything else than ownership names.
+def with_history(
+    session: Session, table: FromClause, ids: Iterable[int], *, but: Iterable[FromClause] = ()
+) -> set[int]:
+    """Those rows of ``table`` that anything else than ownership names (and the tables ``but``).
 
     Found through the schema, so that a table added later counts by itself.
     """
     wanted = list(ids)
     if not wanted:
         return set()
+    left_out = [Base.metadata.tables[Ownership.__tablename__], *but]
     named: set[int] = set()
     for other in Base.metadata.tables.values():
-        if other is Base.metadata.tables[Ownership.__tablename__]:
+        if other in left_out:
             continue
         for column in other.columns:
             if any(key.column.table is table for key in column.foreign_keys):
-                rows = session.scalars(select(column).where(column.in_(wanted)).distinct())
-                named.update(rows)
+                named.update(session.scalars(select(column).where(column.in_(wanted)).distinct()))
     return named

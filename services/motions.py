@@ -1,4 +1,4 @@
-"""Motions: drawn up from a published option, edited, announced, cancelled, drawn up anew.
+"""Motions: drawn up from a published option, edited, cancelled, drawn up anew.
 
 From the announcement on nothing of a motion changes any more (triggers see to it). Whoever is
 about to change a motion locks, always in this order: the plan's row where the rule speaks of the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,13 +17,11 @@ from sqlalchemy.orm import Session
 from domain.accounts import Actor
 from domain.errors import NotNow, Refused, Stale
 from domain.menus import DecidedBy
-from domain.periods import Period, check_window, local_day, start_of
 from domain.plans import MotionFacts, MotionStage, motion_stage
 from domain.ratios import Rule, rule_of
 from models import votes_queries
 from models.menus import OptionVersion
-from models.objections_queries import open_against
-from models.plans import Notice, Plan
+from models.plans import Plan
 from models.register import Entrance
 from models.votes import Motion, Roll
 from services import notices
@@ -32,7 +30,6 @@ from services.transaction import transaction
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 10_000
-LONGEST_VOTE = timedelta(days=366)
 # Until the vote is closed a motion can be taken back; a closed one has to be counted.
 CANCELLABLE = frozenset(
     {MotionStage.DRAFT, MotionStage.ROLL_POSTED, MotionStage.NOTICE, MotionStage.VOTING}
@@ -135,20 +132,13 @@ def _check_alone(option_id: int, entrance_id: int | None) -> None:
             raise Refused("motion_already_drawn", number=other.number)
 
 
-def _add(
-    session: Session, actor: Actor, version: OptionVersion, plan: Plan, now: datetime
-) -> Motion:
-    last = session.scalar(select(func.max(Motion.number)).where(Motion.plan_id == plan.id))
-    motion = Motion(
-        plan_id=plan.id,
-        number=(last or 0) + 1,
-        option_version_id=version.id,
-        channel=notices.city_of(plan).channels.value[0].value,
-        drafted_at=now,
-        drafted_by=actor.account_id,
-    )
-    motion.plan, motion.version = plan, version
-    return motion
+@dataclass(frozen=True)
+class Wording:
+    """What a motion says, and the matter of art. 278 by which it is decided."""
+
+    title: str
+    text: str
+    matter: int
 
 
 def draft(
@@ -171,36 +161,90 @@ def draft(
     """
     check_words(title, text)
     with transaction() as session:
-        plan_id = version.option.item.plan_id
-        plan = session.get(Plan, plan_id, populate_existing=True, with_for_update=True)
-        if plan is None:
-            raise Stale("changed_meanwhile")
-        require_active(plan, now)
-        version = _check_version(session, version.id)
-        _check_entrance(version, entrance)
-        check_matter(matter, version)
+        plan, version = _ready(session, version, matter, now)
         if redraws is not None:
             _check_redraw(locked(session, redraws.id), version, entrance, now)
         _check_alone(version.option_id, entrance.id if entrance else None)
-        motion = _add(session, actor, version, plan, now)
-        motion.entrance = entrance
-        motion.title, motion.text, motion.matter = title.strip(), text.strip(), matter
-        motion.redraws_id = redraws.id if redraws else None
-        session.add(motion)
-        session.flush()
-        record(
-            session,
-            plan_chain(plan.id),
-            "motion_drafted",
-            actor=actor,
-            now=now,
-            details={
-                "motion": motion.id,
-                "version": version.id,
-                "entrance": motion.entrance_id,
-                "redraws": motion.redraws_id,
-            },
-        )
+        words = Wording(title, text, matter)
+        return _drawn(session, actor, plan, version, entrance, words, now, redraws)
+
+
+def draft_everywhere(
+    actor: Actor, version: OptionVersion, *, title: str, text: str, matter: int, now: datetime
+) -> list[Motion]:
+    """One motion for each entrance of the building that has none on this option yet.
+
+    Refuses what ``draft`` refuses; ``motion_already_drawn`` when every entrance has one.
+    """
+    check_words(title, text)
+    with transaction() as session:
+        plan, version = _ready(session, version, matter, now)
+        words = Wording(title, text, matter)
+        drawn: list[Motion] = []
+        refused: Refused | None = None
+        for entrance in plan.building.entrances:
+            try:
+                _check_alone(version.option_id, entrance.id)
+            except Refused as refusal:
+                refused = refusal
+                continue
+            drawn.append(_drawn(session, actor, plan, version, entrance, words, now, None))
+        if refused is not None and not drawn:
+            raise refused
+        return drawn
+
+
+def _ready(
+    session: Session, version: OptionVersion, matter: int, now: datetime
+) -> tuple[Plan, OptionVersion]:
+    plan_id = version.option.item.plan_id
+    plan = session.get_one(Plan, plan_id, populate_existing=True, with_for_update=True)
+    require_active(plan, now)
+    version = _check_version(session, version.id)
+    check_matter(matter, version)
+    return plan, version
+
+
+def _drawn(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    version: OptionVersion,
+    entrance: Entrance | None,
+    words: Wording,
+    now: datetime,
+    redraws: Motion | None,
+) -> Motion:
+    _check_entrance(version, entrance)
+    last = session.scalar(select(func.max(Motion.number)).where(Motion.plan_id == plan.id))
+    motion = Motion(
+        plan=plan,
+        number=(last or 0) + 1,
+        version=version,
+        entrance=entrance,
+        title=words.title.strip(),
+        text=words.text.strip(),
+        matter=words.matter,
+        channel=notices.city_of(plan).channels.value[0].value,
+        redraws_id=redraws.id if redraws else None,
+        drafted_at=now,
+        drafted_by=actor.account_id,
+    )
+    session.add(motion)
+    session.flush()
+    record(
+        session,
+        plan_chain(plan.id),
+        "motion_drafted",
+        actor=actor,
+        now=now,
+        details={
+            "motion": motion.id,
+            "version": version.id,
+            "entrance": motion.entrance_id,
+            "redraws": motion.redraws_id,
+        },
+    )
     return motion
 
 
@@ -277,128 +321,6 @@ def edit(
     return motion
 
 
-@dataclass(frozen=True)
-class Opening:
-    """When voting may open at the earliest if the notice were given now.
-
-    ``notice`` is the period of the notice, ``roll_ends_at`` the first instant after the posting of
-    the roll; ``at`` is the later of both ends.
-    """
-
-    notice: Period
-    roll_ends_at: datetime | None
-
-    @property
-    def at(self) -> datetime:
-        """The first instant at which voting may open."""
-        return max(self.notice.ends_at, self.roll_ends_at or self.notice.ends_at)
-
-
-def least_notice_days(motion: Motion) -> int:
-    """The days of notice that the city asks for."""
-    return notices.city_of(motion.plan).notice_days.value
-
-
-def earliest_opening(motion: Motion, *, now: datetime, days: int | None = None) -> Opening:
-    """When voting on the motion may open if it were announced now with ``days`` of notice."""
-    days = least_notice_days(motion) if days is None else days
-    posted = [n.ends_at for n in votes_queries.notices_of(motion.id) if n.kind == "roll"]
-    return Opening(
-        notice=notices.period_from(motion.plan, days, now=now),
-        # A correction of the roll starts no new posting: the first one was announced with its end.
-        roll_ends_at=posted[0] if posted else None,
-    )
-
-
-def _check_announcement(
-    motion: Motion, opens_at: datetime, closes_at: datetime, days: int, now: datetime
-) -> None:
-    least = least_notice_days(motion)
-    if days < least:
-        raise Refused("notice_too_short", field="notice_days", least=least)
-    opening = earliest_opening(motion, now=now, days=days)
-    check_window(opens_at, closes_at, opening.notice)
-    if opens_at < opening.at:
-        raise Refused("opens_before_roll_posting_ends", field="opens_at", earliest=opening.at)
-    if closes_at - opens_at > LONGEST_VOTE:
-        raise Refused("vote_too_long", field="closes_at", most=LONGEST_VOTE.days)
-
-
-def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
-    """What keeps the motion from being announced now, dates left aside; empty when nothing does."""
-    found: list[Refused] = []
-    if not motion.rolls:
-        found.append(NotNow("roll_not_posted"))
-    consultation = motion.plan.consultation_closes_at
-    if motion.plan.menu_published_at is None or consultation is None or now < consultation:
-        found.append(NotNow("consultation_not_closed"))
-    unanswered = open_against(motion.version)
-    if unanswered:
-        found.append(NotNow("objection_unanswered", number=len(unanswered)))
-    newest = votes_queries.newest_version(motion.version.option_id)
-    if newest is not None and newest.id != motion.option_version_id:
-        found.append(Refused("motion_version_superseded", number=newest.number))
-    if motion.version.option.withdrawn_at is not None:
-        found.append(Refused("option_withdrawn"))
-    return found
-
-
-def announce(
-    actor: Actor,
-    motion: Motion,
-    *,
-    opens_at: datetime,
-    closes_at: datetime,
-    now: datetime,
-    notice_days: int | None = None,
-    place: str = "",
-) -> Notice:
-    """The motion is announced for good and its notice posted; voting is open from ``opens_at``.
-
-    Refuses ``roll_not_posted``, ``consultation_not_closed``, ``objection_unanswered`` (number),
-    ``motion_version_superseded`` (number), ``option_withdrawn``, ``notice_too_short`` (least),
-    ``opens_before_notice_ends`` and ``opens_before_roll_posting_ends`` (earliest),
-    ``close_before_open``, ``vote_too_long`` (most), ``motion_not_at_this_stage``.
-    """
-    with transaction() as session:
-        # Whoever raises an objection or publishes a version holds the plan's row as well.
-        plan = session.get_one(Plan, motion.plan_id, populate_existing=True, with_for_update=True)
-        motion = locked(session, motion.id)
-        require(motion, now, BEFORE_ANNOUNCEMENT)
-        require_active(plan, now)
-        found = hindrances(motion, now=now)
-        if found:
-            raise found[0]
-        days = least_notice_days(motion) if notice_days is None else notice_days
-        _check_announcement(motion, opens_at, closes_at, days, now)
-        motion.announced_at, motion.notice_days = now, days
-        motion.opens_at, motion.closes_at = opens_at, closes_at
-        head = record(
-            session,
-            plan_chain(motion.plan_id),
-            "motion_announced",
-            actor=actor,
-            now=now,
-            details={
-                "motion": motion.id,
-                "opens_at": opens_at.isoformat(),
-                "closes_at": closes_at.isoformat(),
-                "days": days,
-            },
-        )
-        return notices.post(
-            session,
-            motion.plan,
-            "vote",
-            actor=actor,
-            days=days,
-            head=head,
-            now=now,
-            motion_id=motion.id,
-            place=place,
-        )
-
-
 def cancel(actor: Actor, motion: Motion, *, reason: str, now: datetime) -> Motion:
     """The motion is cancelled with its reason; what was cast stays recorded and is not counted.
 
@@ -419,11 +341,3 @@ def cancel(actor: Actor, motion: Motion, *, reason: str, now: datetime) -> Motio
             details={"motion": motion.id},
         )
     return motion
-
-
-def usual_window(earliest: datetime, days: int = 7) -> tuple[datetime, datetime]:
-    """Opening and closing as a form proposes them: whole days from the earliest opening on."""
-    opens = start_of(local_day(earliest))
-    if opens < earliest:
-        opens += timedelta(days=1)
-    return opens, opens + timedelta(days=days)

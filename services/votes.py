@@ -1,11 +1,12 @@
 """Motions and the vote in one place: what other parts of the program call.
 
-The work is done in ``motions`` (drawing up, announcing), ``rolls``, ``ballots`` (casting),
+The work is done in ``motions`` (drawing up), ``announcing``, ``rolls``, ``ballots`` (casting),
 ``counts`` and ``paper``.
 """
 
 from __future__ import annotations
 
+from services.announcing import announce, earliest_opening, hindrances
 from services.ballots import OwnVoter, Receipt, cast, own_voters, receipt_state
 from services.counts import (
     Recorded,
@@ -20,13 +21,11 @@ from services.counts import (
     turnout,
 )
 from services.motions import (
-    announce,
     cancel,
     draft,
-    earliest_opening,
+    draft_everywhere,
     edit,
     facts,
-    hindrances,
     redraw,
     stage,
 )
@@ -46,6 +45,7 @@ __all__ = [
     "correct_roll",
     "count",
     "draft",
+    "draft_everywhere",
     "earliest_opening",
     "edit",
     "enter_paper",

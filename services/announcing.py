@@ -1,0 +1,154 @@
+"""Announcing a motion: when voting may open, what stands in the way, and the notice given.
+
+From here on nothing of the motion changes any more, so everything is checked once more, inside the
+transaction and with the plan's row held: an objection or a new version cannot slip in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.accounts import Actor
+from domain.errors import NotNow, Refused
+from domain.periods import Period, check_window, local_day, start_of
+from models import votes_queries
+from models.objections_queries import open_against
+from models.plans import Notice, Plan
+from models.votes import Motion
+from services import notices
+from services.audit import plan_chain, record
+from services.motions import BEFORE_ANNOUNCEMENT, locked, require, require_active
+from services.transaction import transaction
+
+LONGEST_VOTE = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """When voting may open at the earliest if the notice were given now.
+
+    ``notice`` is the period of the notice, ``roll_ends_at`` the first instant after the posting of
+    the roll; ``at`` is the later of both ends.
+    """
+
+    notice: Period
+    roll_ends_at: datetime | None
+
+    @property
+    def at(self) -> datetime:
+        """The first instant at which voting may open."""
+        return max(self.notice.ends_at, self.roll_ends_at or self.notice.ends_at)
+
+
+def least_notice_days(motion: Motion) -> int:
+    """The days of notice that the city asks for."""
+    return notices.city_of(motion.plan).notice_days.value
+
+
+def earliest_opening(motion: Motion, *, now: datetime, days: int | None = None) -> Opening:
+    """When voting on the motion may open if it were announced now with ``days`` of notice."""
+    days = least_notice_days(motion) if days is None else days
+    posted = [n.ends_at for n in votes_queries.notices_of(motion.id) if n.kind == "roll"]
+    return Opening(
+        notice=notices.period_from(motion.plan, days, now=now),
+        # A correction of the roll starts no new posting: the first one was announced with its end.
+        roll_ends_at=posted[0] if posted else None,
+    )
+
+
+def _check_announcement(
+    motion: Motion, opens_at: datetime, closes_at: datetime, days: int, now: datetime
+) -> None:
+    least = least_notice_days(motion)
+    if days < least:
+        raise Refused("notice_too_short", field="notice_days", least=least)
+    opening = earliest_opening(motion, now=now, days=days)
+    check_window(opens_at, closes_at, opening.notice)
+    if opens_at < opening.at:
+        raise Refused("opens_before_roll_posting_ends", field="opens_at", earliest=opening.at)
+    if closes_at - opens_at > LONGEST_VOTE:
+        raise Refused("vote_too_long", field="closes_at", most=LONGEST_VOTE.days)
+
+
+def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
+    """What keeps the motion from being announced now, dates left aside; empty when nothing does."""
+    found: list[Refused] = []
+    if not motion.rolls:
+        found.append(NotNow("roll_not_posted"))
+    consultation = motion.plan.consultation_closes_at
+    if motion.plan.menu_published_at is None or consultation is None or now < consultation:
+        found.append(NotNow("consultation_not_closed"))
+    unanswered = open_against(motion.version)
+    if unanswered:
+        found.append(NotNow("objection_unanswered", number=len(unanswered)))
+    newest = votes_queries.newest_version(motion.version.option_id)
+    if newest is not None and newest.id != motion.option_version_id:
+        found.append(Refused("motion_version_superseded", number=newest.number))
+    if motion.version.option.withdrawn_at is not None:
+        found.append(Refused("option_withdrawn"))
+    return found
+
+
+def announce(
+    actor: Actor,
+    motion: Motion,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    now: datetime,
+    notice_days: int | None = None,
+    place: str = "",
+) -> Notice:
+    """The motion is announced for good and its notice posted; voting is open from ``opens_at``.
+
+    Refuses ``roll_not_posted``, ``consultation_not_closed``, ``objection_unanswered`` (number),
+    ``motion_version_superseded`` (number), ``option_withdrawn``, ``notice_too_short`` (least),
+    ``opens_before_notice_ends`` and ``opens_before_roll_posting_ends`` (earliest),
+    ``close_before_open``, ``vote_too_long`` (most), ``motion_not_at_this_stage``.
+    """
+    with transaction() as session:
+        # Whoever raises an objection or publishes a version holds the plan's row as well.
+        plan = session.get_one(Plan, motion.plan_id, populate_existing=True, with_for_update=True)
+        motion = locked(session, motion.id)
+        require(motion, now, BEFORE_ANNOUNCEMENT)
+        require_active(plan, now)
+        found = hindrances(motion, now=now)
+        if found:
+            raise found[0]
+        days = least_notice_days(motion) if notice_days is None else notice_days
+        _check_announcement(motion, opens_at, closes_at, days, now)
+        motion.announced_at, motion.notice_days = now, days
+        motion.opens_at, motion.closes_at = opens_at, closes_at
+        head = record(
+            session,
+            plan_chain(motion.plan_id),
+            "motion_announced",
+            actor=actor,
+            now=now,
+            details={
+                "motion": motion.id,
+                "opens_at": opens_at.isoformat(),
+                "closes_at": closes_at.isoformat(),
+                "days": days,
+            },
+        )
+        return notices.post(
+            session,
+            motion.plan,
+            "vote",
+            actor=actor,
+            days=days,
+            head=head,
+            now=now,
+            motion_id=motion.id,
+            place=place,
+        )
+
+
+def usual_window(earliest: datetime, days: int = 7) -> tuple[datetime, datetime]:
+    """Opening and closing as a form proposes them: whole days from the earliest opening on."""
+    opens = start_of(local_day(earliest))
+    if opens < earliest:
+        opens += timedelta(days=1)
+    return opens, opens + timedelta(days=days)

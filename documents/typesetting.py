@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def pdf(template: str, data: Mapping[str, object], *, made_at: datetime) -> byte
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards="a-2a",
         format="pdf",
-        timestamp=made_at,
+        timestamp=made_at.astimezone(UTC),
     )
     return bytes(compiled)
 

@@ -9,7 +9,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from domain.accounts import Actor, Role
-from models.accounts import Company
 from models.database import session
 from models.menus import MenuItem, Option, OptionVersion
 from models.objections import Objection
@@ -20,25 +19,18 @@ from models.visibility import buildings_visible_to
 from models.votes import Motion, Roll, RollVoter
 
 
-def plan_visible_to(actor: Actor, plan_id: int) -> Plan | None:
-    """The plan with its building and community, if it lies in the actor's scope."""
-    query = (
-        select(Plan)
-        .join(Plan.building)
-        .join(Building.community)
-        .options(contains_eager(Plan.building).contains_eager(Building.community))
-        .where(Plan.id == plan_id, buildings_visible_to(actor))
-    )
-    return session().scalars(query).one_or_none()
-
-
 def resolution_visible_to(actor: Actor, resolution_id: int) -> Resolution | None:
     """The resolution, if its building lies in the actor's scope."""
     query = (
         select(Resolution)
         .join(Resolution.plan)
         .join(Plan.building)
-        .options(contains_eager(Resolution.plan).contains_eager(Plan.building))
+        .join(Building.community)
+        .options(
+            contains_eager(Resolution.plan)
+            .contains_eager(Plan.building)
+            .contains_eager(Building.community)
+        )
         .where(Resolution.id == resolution_id, buildings_visible_to(actor))
     )
     return session().scalars(query).one_or_none()
@@ -174,8 +166,3 @@ def issues_of(resolution_id: int) -> Sequence[RequirementIssue]:
         .order_by(RequirementIssue.id)
     )
     return session().scalars(query).all()
-
-
-def companies() -> Sequence[Company]:
-    """All contractors, by name."""
-    return session().scalars(select(Company).order_by(Company.name)).all()

@@ -181,7 +181,6 @@ def _decided(motion: Motion, objections: Sequence[Objection]) -> DecidedMotion:
     roll, counted, version = motion.roll, motion.counted, motion.version
     if roll is None or counted is None or motion.opens_at is None or motion.closes_at is None:
         raise Refused("motion_not_counted", motion=motion.number)
-    stored = json.loads(counted.document)
     return DecidedMotion(
         number=motion.number,
         title=motion.title,
@@ -190,7 +189,7 @@ def _decided(motion: Motion, objections: Sequence[Objection]) -> DecidedMotion:
         entrance=motion.entrance.name if motion.entrance else None,
         opened_at=motion.opens_at,
         closed_at=motion.closes_at,
-        count=stored["count"],
+        count=json.loads(counted.document),
         count_digest=counted.digest,
         option=_option(motion),
         shares=shares_by_floor(
@@ -254,9 +253,11 @@ def issue_requirements(
 ) -> RequirementIssue:
     """The contractor sees the requirement list of this resolution from now on.
 
-    Doing it twice changes nothing. Refuses ``resolution_not_in_force`` (from) during its notice
-    period.
+    Doing it twice changes nothing. Refuses ``resolution_not_in_force`` (since) during its notice
+    period, and ``company_of_another_community``.
     """
+    if company.community_id != resolution.plan.building.community_id:
+        raise Refused("company_of_another_community", field="company")
     if not effective(resolution.in_force_at, now):
         raise NotNow("resolution_not_in_force", since=resolution.in_force_at)
     with transaction() as session:

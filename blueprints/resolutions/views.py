@@ -17,6 +17,7 @@ from domain.errors import NotNow, Refused
 from domain.resolutions import effective
 from models import plans_queries
 from models import resolutions_queries as queries
+from models.accounts_queries import companies_of
 from models.plans import Plan
 from models.resolutions import RequirementIssue, Resolution
 from services import resolutions as service
@@ -94,13 +95,16 @@ def public_page(key: str) -> ResponseReturnValue:
     """The resolution, by number or digest, drawn from its stored form."""
     resolution = _published(key)
     plan = plans_queries.visible_to(g.actor, resolution.plan_id)
-    may_hand_over = plan is not None and g.actor.may(Permission.ISSUE_REQUIREMENTS, plan.scope)
-    return _draw_public(resolution, _company_form() if may_hand_over else None, 200)
+    form = None
+    if plan is not None and g.actor.may(Permission.ISSUE_REQUIREMENTS, plan.scope):
+        form = _company_form(plan)
+    return _draw_public(resolution, form, 200)
 
 
-def _company_form() -> RequirementsForm:
+def _company_form(plan: Plan) -> RequirementsForm:
     form = RequirementsForm()
-    form.company.choices = [(company.id, company.name) for company in queries.companies()]
+    companies = companies_of(plan.building.community)
+    form.company.choices = [(company.id, company.name) for company in companies]
     return form
 
 
@@ -165,10 +169,11 @@ def _figure(document: dict[str, Any], name: str) -> dict[str, Any] | None:
 @requires(Permission.ISSUE_REQUIREMENTS, load=queries.resolution_visible_to)
 def issue_requirements(resolution: Resolution) -> ResponseReturnValue:
     """Hand the requirement list to a contractor."""
-    form = _company_form()
+    form = _company_form(resolution.plan)
     if not form.validate_on_submit():
         return _draw_public(resolution, form, 422)
-    company = next(one for one in queries.companies() if one.id == form.company.data)
+    known = companies_of(resolution.plan.building.community)
+    company = next(one for one in known if one.id == form.company.data)
     try:
         service.issue_requirements(g.actor, resolution, company, now=g.now)
     except Refused as refusal:

@@ -12,6 +12,7 @@ MESSAGES = {
     ),
     "motion_not_counted": _l("Motion %(motion)s has not been counted."),
     "plan_gone": _l("This plan no longer exists."),
+    "company_of_another_community": _l("This contractor is not one of your community's."),
     "resolution_not_in_force": _l(
         "The resolution is still posted. It can be issued to a contractor once it is in force."
     ),

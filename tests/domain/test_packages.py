@@ -37,6 +37,7 @@ DOOR = Candidate("door", 20_000_00)
 
 
 @pytest.mark.rule("packages.equal_shares")
+@pytest.mark.rule("packages.most_wanted_first")
 def test_fourteen_households_together_pay_for_the_lights():
     """A majority alone would take everything; the fourteen have a share of the budget too."""
     wishes = households(

@@ -15,17 +15,28 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import Refused
+from domain.periods import local_day, start_of
 
 # Left out: 0 O D Q, 1 I L, U V, and the look-alikes below, read as the sign they resemble.
 SIGNS = "23456789ACEFHJKMNPRTWXY"
 LOOK_ALIKES = str.maketrans({"B": "8", "S": "5", "Z": "2", "G": "6"})
 LENGTH = 12
 GROUP = 4
-LASTS = timedelta(days=90)
+LASTS_DAYS = 90
+
+
+def expiry(issued: datetime) -> datetime:
+    """The first instant after a code's last day, 90 days on: it works through 24:00 of that day."""
+    return start_of(local_day(issued) + timedelta(days=LASTS_DAYS + 1))
+
+
+def last_day(expires: datetime) -> date:
+    """The last day a code works on, as its letter says it."""
+    return local_day(expires) - timedelta(days=1)
 
 
 class LetterState(StrEnum):

@@ -129,6 +129,14 @@ def communities_with_committee() -> list[tuple[Community, list[RoleGrant]]]:
     return [(place, [g for g in grants if g.community_id == place.id]) for place in places]
 
 
+def account(actor: Actor) -> Account:
+    """The actor's own account, with its roles."""
+    query = (
+        select(Account).where(Account.id == actor.account_id).options(selectinload(Account.grants))
+    )
+    return session().execute(query).scalar_one()
+
+
 def roles_of(actor: Actor) -> list[RoleGrant]:
     """The roles the actor holds now, with the places they are held in."""
     query = (

@@ -19,7 +19,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.accounts import Actor, Capacity, Permission, Role
-from domain.codes import LASTS, keyed_hash, new_code, read_code
+from domain.codes import expiry, keyed_hash, new_code, read_code
 from domain.errors import NotYours, Refused
 from models.accounts import AccessCode, Account, RoleGrant
 from models.accounts_queries import (
@@ -177,7 +177,7 @@ def _issue(
             batch=batch,
             issued_at=now,
             issued_by=actor.account_id,
-            expires_at=now + LASTS,
+            expires_at=expiry(now),
         )
     )
     building = dwelling.entrance.building
@@ -189,7 +189,7 @@ def _issue(
         capacity=recipient.capacity,
         addressee=name,
         code=code,
-        expires_at=now + LASTS,
+        expires_at=expiry(now),
     )
 
 

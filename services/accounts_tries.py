@@ -49,15 +49,12 @@ def admit(session: Session, limit: Limit, subject: str, *, now: datetime) -> Non
     """
     audit.lock(session, f"tries:{limit.kind}")
     session.execute(delete(CodeAttempt).where(CodeAttempt.at <= now - limit.window))
-    counts: dict[str, int] = dict(
-        session.execute(
-            select(CodeAttempt.subject, func.count())
-            .where(CodeAttempt.subject.in_([limit.kind, subject]))
-            .group_by(CodeAttempt.subject)
-        )
-        .tuples()
-        .all()
+    found = session.execute(
+        select(CodeAttempt.subject, func.count())
+        .where(CodeAttempt.subject.in_([limit.kind, subject]))
+        .group_by(CodeAttempt.subject)
     )
+    counts: dict[str, int] = {tried: failed for tried, failed in found}
     if counts.get(subject, 0) >= limit.each or counts.get(limit.kind, 0) >= limit.whole:
         raise TooMany("too_many_tries", minutes=limit.window // timedelta(minutes=1))
 

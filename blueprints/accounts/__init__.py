@@ -1,7 +1,8 @@
-"""Pages for accounts."""
+"""Pages for accounts: coming in, oneself, the people of a community, household letters."""
 
 from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from blueprints.accounts import views  # noqa: E402,F401 - the views need the blueprint above
+# The views need the blueprint above.
+from blueprints.accounts import letters, oneself, people, system, views  # noqa: E402,F401

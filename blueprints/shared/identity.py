@@ -13,11 +13,15 @@ from services import sessions
 
 
 class SignedIn(UserMixin):
-    """The reader behind a sign-in. Flask-Login's id is the sign-in's token, not the account's."""
+    """The reader behind a sign-in. Flask-Login's id is the sign-in's token, not the account's.
 
-    def __init__(self, token: str, actor: Actor) -> None:
+    ``must_choose`` says that the password is a first one: the reader is led to choosing another.
+    """
+
+    def __init__(self, token: str, actor: Actor, *, must_choose: bool = False) -> None:
         self.id = token
         self.actor = actor
+        self.must_choose = must_choose
 
 
 def register(app: Flask) -> None:
@@ -28,7 +32,9 @@ def register(app: Flask) -> None:
     def load(token: str) -> SignedIn | None:
         now: datetime = current_app.extensions["clock"]()
         account = sessions.account_of(token, now=now)
-        return SignedIn(token, account.actor()) if account else None
+        if account is None:
+            return None
+        return SignedIn(token, account.actor(), must_choose=account.initial_until is not None)
 
 
 def remember(token: str, actor: Actor, *, for_long: bool) -> None:

@@ -47,6 +47,7 @@ def _navigation() -> list[tuple[str, str, bool]]:
             lambda: actor.may_anywhere(Permission.SEE_REQUIREMENTS),
         ),
         ("accounts.index", _("Accounts"), lambda: actor.may_anywhere(Permission.ISSUE_CODES)),
+        ("accounts.system", _("System"), lambda: actor.may_anywhere(Permission.MANAGE_SYSTEM)),
         ("audit.index", _("Audit"), lambda: actor.may_anywhere(Permission.READ_AUDIT)),
         ("accounts.me", _("My account"), lambda: True),
     ]

@@ -208,6 +208,12 @@ WORDS: Mapping[str, Mapping[str, LazyString]] = {
         "auditor": _l("Auditor"),
     },
     "capacities": {"owner": _l("Owner"), "tenant": _l("Tenant")},
+    "letter_states": {
+        "never": _l("No letter yet"),
+        "sent": _l("Letter is out"),
+        "used": _l("Signed in"),
+        "expired": _l("Out of date"),
+    },
 }
 
 

@@ -9,16 +9,37 @@ from flask import Flask, g, request
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import blueprints.accounts
+import blueprints.audit
+import blueprints.home
+import blueprints.menus
+import blueprints.objections
+import blueprints.plans
+import blueprints.preferences
+import blueprints.register
+import blueprints.resolutions
+import blueprints.votes
 import clock
 import commands
 import config
 import models.database
-from blueprints import ALL as BLUEPRINTS
 from blueprints.shared import access, assets, errors, headers, identity, localisation, page, words
 from domain.accounts import ANONYMOUS
 from extensions import babel, compress, csrf, db, limiter, login_manager
 from services import reference, sessions
 
+BLUEPRINTS = (
+    blueprints.home.bp,
+    blueprints.accounts.bp,
+    blueprints.register.bp,
+    blueprints.plans.bp,
+    blueprints.menus.bp,
+    blueprints.preferences.bp,
+    blueprints.objections.bp,
+    blueprints.votes.bp,
+    blueprints.resolutions.bp,
+    blueprints.audit.bp,
+)
 MAX_UPLOAD = 5 * 1024 * 1024
 
 

@@ -108,7 +108,8 @@ def faults() -> list[str]:
         if not message.id:
             continue
         english = message.id if isinstance(message.id, str) else message.id[-1]
-        chinese = message.string if isinstance(message.string, str) else "".join(message.string)
+        forms = (message.string,) if isinstance(message.string, str) else message.string or ()
+        chinese = "".join(forms)
         if not chinese or message.fuzzy:
             found.append(f"no Chinese: {english}")
         elif set(PLACEHOLDER.findall(chinese)) - set(PLACEHOLDER.findall(english)):

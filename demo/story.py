@@ -1,0 +1,460 @@
+"""What has happened in 工人新村 so far, told through the services.
+
+3幢 has its resolution, issued to a contractor. 5幢 is voting. 8幢 is being consulted. Who says what
+follows from the floor, so that a second loading tells the same story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from flask import current_app
+
+from demo import menu as written
+from demo.people import Person, write
+from domain.accounts import ANONYMOUS, Actor, Capacity, Role
+from domain.codes import derive_key
+from domain.disclosure import Policy
+from domain.menus import OptionDraft
+from domain.objections import Ground
+from domain.preferences import ItemAnswerDraft, Stance
+from domain.register_drafts import CommunityDraft
+from domain.votes import Choice
+from models.accounts import Account
+from models.accounts_queries import Recipient
+from models.menus import MenuItem, OptionVersion
+from models.menus_queries import items_of
+from models.plans import Plan
+from models.register import Building, Community, Dwelling, Entrance
+from models.votes import Motion
+from services import (
+    accounts,
+    menus,
+    objections,
+    plans,
+    preferences,
+    register,
+    register_editing,
+    resolutions,
+    votes,
+)
+
+ROSTER = Path(__file__).parent / "roster-gongren.xlsx"
+PASSWORD = "gongren-xincun"
+TEXT = (
+    "同意{place}采用“{option}”（第{version}版）。总价{price}元，补贴{subsidy}元，"
+    "费用按公示的分摊方案由业主承担，或由公示的出资方承担。"
+)
+# Households whose letters lie unopened, so that whoever tries the demo can open one.
+UNOPENED = {("8", "602"), ("8", "503"), ("5", "602")}
+
+
+class Story:
+    """One telling, from ``start`` on; nothing is dated after ``until``."""
+
+    def __init__(self, start: datetime, *, until: datetime) -> None:
+        self.now = start
+        self.until = until
+        self.keys = count(1)
+        self.key = derive_key(str(current_app.config["SECRET_KEY"]))
+        # (dwelling, capacity) -> the account that opened its letter
+        self.households: dict[tuple[int, Capacity], Account] = {}
+        self.people: list[Person] = []
+
+    def tell(self) -> None:
+        """The whole story, and the list of people to try."""
+        self._found_the_compound()
+        third, fifth, eighth = self.community.buildings
+        self._hand_out_letters()
+        self._third(third)
+        self._fifth(fifth)
+        self._eighth(eighth)
+        self._introduce(third, fifth, eighth)
+
+    def _wait(self, **delta: float) -> datetime:
+        self.now = min(self.now + timedelta(**delta), self.until)
+        return self.now
+
+    def _wait_until(self, instant: datetime) -> datetime:
+        self.now = min(max(self.now, instant), self.until)
+        return self.now
+
+    def _form_key(self) -> str:
+        return f"demo-{next(self.keys):06d}"
+
+    # --- the compound ---------------------------------------------------------------------
+
+    def _found_the_compound(self) -> None:
+        administrator = accounts.create_administrator(
+            name="系统管理员", login="admin", password=PASSWORD, now=self.now
+        )
+        self.administrator = administrator
+        first = accounts.create_first_member(
+            administrator.actor(),
+            community_name="工人新村",
+            name="居委会 林主任",
+            login="lin",
+            now=self.now,
+        )
+        self.lin = self._settle(first)
+        self.community = self._community()
+        register_editing.edit_community(
+            self.lin.actor(),
+            self.community,
+            CommunityDraft(name="工人新村", city="nanjing", address="南京市鼓楼区"),
+            now=self.now,
+        )
+        upload = register.upload_roster(
+            self.lin.actor(),
+            self.community,
+            file_name=ROSTER.name,
+            data=ROSTER.read_bytes(),
+            now=self._wait(hours=1),
+        )
+        preview = register.preview_import(upload)
+        register.confirm_import(
+            self.lin.actor(),
+            upload,
+            digest=preview.digest,
+            retire_gone=None,
+            now=self._wait(minutes=20),
+        )
+        self._appoint()
+
+    def _community(self) -> Community:
+        return next(
+            found
+            for grant in self.lin.grants
+            if (found := self._get(Community, grant.community_id)) is not None
+        )
+
+    @staticmethod
+    def _get(model: type[Community], key: int | None) -> Community | None:
+        from models.database import session
+
+        return session().get(model, key)
+
+    def _settle(self, first: accounts.FirstPassword) -> Account:
+        """Staff choose the demo's password in place of the first one."""
+        return accounts.set_password(
+            first.account.actor(),
+            login=first.login,
+            old=first.password,
+            new=PASSWORD,
+            key=self.key,
+            now=self.now,
+        )
+
+    def _appoint(self) -> None:
+        lin, community = self.lin.actor(), self.community
+        now = self._wait(hours=1)
+        self.zhou = self._settle(
+            accounts.create_staff(
+                lin, community, role=Role.COMMITTEE, name="居委会 小周", login="zhou", now=now
+            )
+        )
+        self.shen = self._settle(
+            accounts.create_staff(
+                lin, community, role=Role.AUDITOR, name="审计 老沈", login="shen", now=now
+            )
+        )
+        entrance = community.buildings[1].entrances[0]
+        self.head = self._settle(
+            accounts.create_head(lin, entrance, name="楼组长 崔阿姨", login="cui", now=now)
+        )
+        self.company = accounts.create_company(lin, community, name="安居电梯工程公司", now=now)
+        self.contractor = self._settle(
+            accounts.create_contractor(lin, self.company, name="施工方 安居", login="anju", now=now)
+        )
+
+    # --- letters --------------------------------------------------------------------------
+
+    def _dwellings(self, building: Building) -> Iterator[Dwelling]:
+        for entrance in building.entrances:
+            yield from (d for d in entrance.dwellings if d.counts)
+
+    def _hand_out_letters(self) -> None:
+        everyone = [d for b in self.community.buildings for d in self._dwellings(b)]
+        by_door = {(d.entrance.building.name, d.entrance.name, d.room): d for d in everyone}
+        letters = accounts.issue_codes(
+            self.lin.actor(), everyone, key=self.key, now=self._wait(days=1)
+        )
+        for letter in letters:
+            dwelling = by_door[letter.building, letter.entrance, letter.room]
+            if (dwelling.entrance.building.key, dwelling.room) in UNOPENED:
+                continue
+            entered = accounts.redeem(letter.code, key=self.key, now=self._wait(minutes=3))
+            self.households.setdefault((dwelling.id, letter.capacity), entered.account)
+
+    def _household(self, dwelling: Dwelling, capacity: Capacity = Capacity.OWNER) -> Actor:
+        account = self.households.get((dwelling.id, capacity))
+        return account.actor() if account else ANONYMOUS
+
+    # --- a plan ---------------------------------------------------------------------------
+
+    def _published(self, building: Building, days: int) -> Plan:
+        lin = self.lin.actor()
+        plan = plans.create(lin, building, title=f"{building.name}一栋一策", now=self.now)
+        for draft, options in written.MENU:
+            item = menus.add_item(lin, plan, draft, now=self.now)
+            for option in options:
+                menus.add_option(lin, item, option, now=self.now)
+        terms = menus.Terms(
+            policy=Policy.BANDED,
+            threshold=5,
+            days=days,
+            decision="居民会议记录第 7 号",
+            place="各单元门口公告栏",
+        )
+        (published,) = menus.publish(lin, plan, [building], terms=terms, now=self._wait(hours=2))
+        return published
+
+    def _answers(self, plan: Plan, *, every: int = 1) -> None:
+        """The households of a building answer; each ``every``-th door stays silent when above 1."""
+        items = items_of(plan.id)
+        for place, dwelling in enumerate(self._dwellings(plan.building), start=1):
+            if every > 1 and place % every == 0:
+                continue
+            for capacity in Capacity:
+                actor = self._household(dwelling, capacity)
+                if actor is ANONYMOUS:
+                    continue
+                preferences.send(
+                    actor,
+                    plan,
+                    dwelling.id,
+                    {item.id: _word(item, dwelling) for item in items},
+                    revision=0,
+                    now=self._wait(minutes=25),
+                )
+
+    def _version(self, plan: Plan, option: OptionDraft) -> OptionVersion:
+        return next(
+            found
+            for item in items_of(plan.id)
+            for one in item.options
+            if (found := one.published) is not None and found.title == option.title
+        )
+
+    def _motion(self, plan: Plan, option: OptionDraft, entrance: Entrance | None) -> Motion:
+        lin, version = self.lin.actor(), self._version(plan, option)
+        item = version.option.item
+        place = f"{plan.building.name}{entrance.name if entrance else ''}"
+        motion = votes.draft(
+            lin,
+            version,
+            entrance=entrance,
+            title=f"{place}{item.title}",
+            text=TEXT.format(
+                place=place,
+                option=version.title,
+                version=version.number,
+                price=f"{version.quantity * version.unit_price // 10000:,}",
+                subsidy=version.subsidy.get("amount", "0.00"),
+            ),
+            matter=item.matter,
+            now=self._wait(minutes=30),
+        )
+        votes.post_roll(lin, motion, now=self._wait(minutes=30))
+        return motion
+
+    def _announced(self, motions: list[Motion], *, closes_at: datetime | None = None) -> None:
+        for motion in motions:
+            opens_at = votes.earliest_opening(motion, now=self.now).at
+            votes.announce(
+                self.lin.actor(),
+                motion,
+                opens_at=opens_at,
+                closes_at=closes_at or opens_at + timedelta(days=7),
+                now=self.now,
+                place="各单元门口公告栏",
+            )
+
+    def _ballots(self, motion: Motion, choices: dict[int, Choice], *, first: int = 99) -> None:
+        """Owners vote by floor (``choices``: floor → choice, the others do not vote)."""
+        doors = [d for d in self._dwellings(motion.plan.building) if d.floor in choices]
+        if motion.entrance_id is not None:
+            doors = [d for d in doors if d.entrance_id == motion.entrance_id]
+        done: set[int | None] = set()
+        for dwelling in doors[:first]:
+            actor = self._household(dwelling)
+            if actor is ANONYMOUS or actor.account_id in done:
+                continue
+            done.add(actor.account_id)
+            votes.cast(
+                actor,
+                motion,
+                choices[dwelling.floor],
+                form_key=self._form_key(),
+                now=self._wait(minutes=7),
+            )
+
+    # --- the three buildings --------------------------------------------------------------
+
+    def _third(self, building: Building) -> None:
+        """3幢: adopted in entrance 1 and for the lights, rejected in entrance 2; issued."""
+        plan = self._published(building, 10)
+        self._answers(plan)
+        self._settle_objection(plan)
+        if plan.consultation_closes_at is not None:
+            self._wait_until(plan.consultation_closes_at)
+        self._wait(hours=9)
+        first, second = building.entrances
+        shaft = written.SHAFT
+        motions = [
+            self._motion(plan, shaft, first),
+            self._motion(plan, shaft, second),
+            self._motion(plan, written.LED, None),
+        ]
+        self._announced(motions)
+        self._wait_until(max(m.opens_at for m in motions if m.opens_at))
+        agree = dict.fromkeys(range(2, 7), Choice.AGREE)
+        self._ballots(motions[0], {1: Choice.AGAINST, **agree})
+        against = dict.fromkeys((1, 2, 3), Choice.AGAINST)
+        self._ballots(motions[1], {**agree, **against})
+        self._ballots(motions[2], {1: Choice.AGREE, **agree})
+        self._wait_until(max(m.closes_at for m in motions if m.closes_at))
+        self._wait(hours=9)
+        lin = self.lin.actor()
+        for motion in motions:
+            votes.count(lin, motion, now=self._wait(minutes=5))
+        issued = resolutions.issue(lin, plan, now=self._wait(hours=2))
+        if issued.in_force_at <= self.until:
+            self._wait_until(issued.in_force_at)
+            resolutions.issue_requirements(lin, issued, self.company, now=self._wait(hours=10))
+
+    def _settle_objection(self, plan: Plan) -> None:
+        item, option = self._elevator(plan)
+        ground_floor = next(d for d in self._dwellings(plan.building) if d.room == "101")
+        raised = objections.submit(
+            self._household(ground_floor),
+            item,
+            option.option,
+            ground=Ground.LIGHT,
+            body="井道贴着厨房窗户，担心白天也要开灯；夜里施工也受不了。",
+            form_key=self._form_key(),
+            now=self._wait(hours=3),
+        )
+        lin = self.lin.actor()
+        objections.answer(
+            lin,
+            raised,
+            "已请设计单位核算：井道改用透明玻璃并外移，厨房采光满足规范；夜间不施工。",
+            now=self._wait(hours=20),
+        )
+        objections.accept_with_condition(
+            lin,
+            raised,
+            option.option,
+            "井道采用透明玻璃，距厨房窗不少于 1.5 米；19 时至次日 8 时不施工。",
+            note="方案已修改：井道透明并外移，夜间不施工",
+            now=self._wait(hours=2),
+        )
+
+    def _elevator(self, plan: Plan) -> tuple[MenuItem, OptionVersion]:
+        version = self._version(plan, written.SHAFT)
+        return version.option.item, version
+
+    def _fifth(self, building: Building) -> None:
+        """5幢: the vote on the elevator is open in all three entrances."""
+        self.now = self.until - timedelta(days=48)
+        plan = self._published(building, 10)
+        self._answers(plan, every=6)
+        if plan.consultation_closes_at is not None:
+            self._wait_until(plan.consultation_closes_at)
+        self._wait(hours=9)
+        motions = [self._motion(plan, written.SHAFT, one) for one in building.entrances]
+        self._announced(motions, closes_at=self.until + timedelta(days=6))
+        self._wait_until(max(m.opens_at for m in motions if m.opens_at))
+        agree = dict.fromkeys(range(1, 7), Choice.AGREE)
+        self._ballots(motions[0], agree, first=5)
+        self._ballots(motions[1], {1: Choice.AGAINST, 4: Choice.AGREE, 5: Choice.AGREE})
+
+    def _eighth(self, building: Building) -> None:
+        """8幢: the consultation is running, one objection waits for its answer."""
+        self.now = self.until - timedelta(days=4)
+        plan = self._published(building, 12)
+        self._answers(plan, every=3)
+        item, option = self._elevator(plan)
+        ground_floor = next(d for d in self._dwellings(building) if d.room == "102")
+        objections.submit(
+            self._household(ground_floor),
+            item,
+            option.option,
+            ground=Ground.NOISE,
+            body="机房和轿厢就在我家墙外，夜里有人进出会不会吵？",
+            form_key=self._form_key(),
+            now=self._wait(hours=5),
+        )
+
+    # --- who can be tried -----------------------------------------------------------------
+
+    def _introduce(self, third: Building, fifth: Building, eighth: Building) -> None:
+        staff = (
+            (self.lin, "lin", "居委会主任，发布、答复、计票", "residents' committee, runs it all"),
+            (self.zhou, "zhou", "居委会第二人，复核", "committee, the second pair of eyes"),
+            (self.head, "cui", "5幢1单元楼组长", "stairwell head of building 5, entrance 1"),
+            (self.contractor, "anju", "施工单位，看需求清单", "contractor, sees requirements"),
+            (self.shen, "shen", "审计人员", "auditor, reads the log"),
+            (self.administrator, "admin", "系统管理员，没有表决权", "administrator, has no vote"),
+        )
+        for account, login, zh, en in staff:
+            sign_in = f"{login} / {PASSWORD}"
+            self.people.append(Person(account.id, account.display_name, zh, en, sign_in))
+        self._introduce_household(fifth, "601", "5幢1单元601，可以投票", "sixth floor, can vote")
+        self._introduce_household(fifth, "102", "5幢1单元102，一楼", "ground floor, can vote")
+        self._introduce_household(eighth, "101", "8幢101，可以填意愿", "can answer the menu")
+        self._introduce_household(eighth, "102", "8幢102，提了异议", "has objected")
+        self._introduce_household(third, "602", "3幢1单元602，看决议", "reads the resolution")
+        self._introduce_letters(fifth, eighth)
+        write(self.people)
+
+    def _introduce_household(self, building: Building, room: str, zh: str, en: str) -> None:
+        dwelling = next(d for d in self._dwellings(building) if d.room == room)
+        account = self.households.get((dwelling.id, Capacity.OWNER))
+        if account is not None:
+            self.people.append(Person(account.id, account.display_name, zh, en, "/demo"))
+
+    def _introduce_letters(self, *buildings: Building) -> None:
+        """Fresh letters for the doors whose first ones lie unopened."""
+        doors = [
+            d
+            for building in buildings
+            for d in self._dwellings(building)
+            if (building.key, d.room) in UNOPENED
+        ]
+        self.now = self.until
+        recipients = [Recipient(d.id, Capacity.OWNER, _first_owner(d)) for d in doors]
+        letters = accounts.issue_letters(
+            self.lin.actor(), recipients, key=self.key, now=self.now, replace=True
+        )
+        for letter in letters:
+            where = f"{letter.building}{letter.entrance}{letter.room}"
+            self.people.append(
+                Person(0, letter.addressee, f"{where}，信还没有拆", "unopened letter", letter.code)
+            )
+
+
+def _first_owner(dwelling: Dwelling) -> int:
+    return min(ownership.owner_id for ownership in dwelling.ownerships)
+
+
+def _word(item: MenuItem, dwelling: Dwelling) -> ItemAnswerDraft:
+    """What a household says about an item: the higher, the more it wants the elevator."""
+    options = tuple(option.id for option in item.options)
+    if item.title != written.ELEVATOR.title:
+        liked = (dwelling.floor + dwelling.id + item.position) % 4
+        stance = (Stance.NEED, Stance.NEED, Stance.ACCEPT, Stance.INDIFFERENT)[liked]
+        return ItemAnswerDraft(stance=stance, ranking=options)
+    if dwelling.floor <= 1:
+        if dwelling.id % 2:
+            return ItemAnswerDraft(stance=Stance.OPPOSE, reason="挡光，也用不上")
+        return ItemAnswerDraft(stance=Stance.ACCEPT, ranking=options)
+    if dwelling.floor == 2:
+        return ItemAnswerDraft(stance=Stance.INDIFFERENT)
+    stance = Stance.NEED if dwelling.floor >= 4 else Stance.ACCEPT
+    most = (10_000 + 8_000 * dwelling.floor) * 100
+    return ItemAnswerDraft(stance=stance, ranking=options, max_pay=most)

@@ -5,16 +5,21 @@ Whatever is looked up by an id in an address passes through the actor here.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain.accounts import Actor, Permission
+from domain.accounts import Actor, Permission, Role
 from models.database import session
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
 from models.plans_queries import buildings_where
+from models.preferences import AnswerSheet
 from models.register import Building
 from models.visibility import buildings_visible_to
+
 
 def _published_item() -> ColumnElement[bool]:
     return MenuItem.options.any(Option.versions.any(OptionVersion.published_at.is_not(None)))
@@ -112,5 +117,42 @@ def items_of(plan_id: int, *, afresh: bool = False) -> list[MenuItem]:
             .options(selectinload(MenuItem.options).selectinload(Option.versions))
             .order_by(*order)
             .execution_options(populate_existing=afresh)
+        )
+    )
+
+
+def own_dwellings(actor: Actor, plan: Plan) -> list[int]:
+    """The ids of the dwellings of the plan's building for which the actor answers."""
+    return sorted(
+        {
+            grant.scope.dwelling
+            for grant in actor.grants_of(Role.RESIDENT)
+            if grant.scope.building == plan.building_id and grant.scope.dwelling is not None
+        }
+    )
+
+
+def last_answered(plan_id: int, dwelling_ids: Iterable[int]) -> datetime | None:
+    """When somebody of these dwellings last saved an answer to the plan's menu."""
+    return session().scalar(
+        select(func.max(AnswerSheet.updated_at)).where(
+            AnswerSheet.plan_id == plan_id, AnswerSheet.dwelling_id.in_(list(dwelling_ids))
+        )
+    )
+
+
+def changed_since(plan: Plan, instant: datetime | None) -> list[OptionVersion]:
+    """The versions published after ``instant``, or after the menu itself for who never answered."""
+    start = max(filter(None, (instant, plan.menu_published_at)), default=None)
+    if start is None:
+        return []
+    return list(
+        session().scalars(
+            select(OptionVersion)
+            .join(OptionVersion.option)
+            .join(Option.item)
+            .where(MenuItem.plan_id == plan.id, OptionVersion.published_at > start)
+            .options(joinedload(OptionVersion.option).joinedload(Option.item))
+            .order_by(OptionVersion.published_at.desc(), OptionVersion.id.desc())
         )
     )

@@ -120,6 +120,7 @@ def motions_of(plan_ids: list[int]) -> list[tuple[Motion, MotionCount | None, da
         .outerjoin(MotionCount, MotionCount.motion_id == Motion.id)
         .outerjoin(posted, posted.c.motion_id == Motion.id)
         .where(Motion.plan_id.in_(plan_ids))
+        .options(joinedload(Motion.entrance))
         .order_by(Motion.plan_id, Motion.number)
     )
     return [(row[0], row[1], row[2]) for row in rows]

@@ -1,6 +1,7 @@
 """What can be done with a menu, all in one place: items, options, versions, publishing."""
 
 from services.menus_items import (
+    ADDING,
     add_from_catalogue,
     add_item,
     catalogue_draft,
@@ -18,9 +19,19 @@ from services.menus_options import (
     revise,
     withdraw_option,
 )
-from services.menus_publishing import THRESHOLDS, Fault, Terms, bands, publish, publishable
+from services.menus_publishing import (
+    THRESHOLDS,
+    Fault,
+    Terms,
+    bands,
+    check_terms,
+    faults_of_menu,
+    publish,
+    publishable,
+)
 
 __all__ = [
+    "ADDING",
     "THRESHOLDS",
     "Fault",
     "Terms",
@@ -29,8 +40,10 @@ __all__ = [
     "add_option",
     "bands",
     "catalogue_draft",
+    "check_terms",
     "edit_draft",
     "edit_item",
+    "faults_of_menu",
     "is_published",
     "item_draft",
     "option_draft",

@@ -29,6 +29,14 @@ from services.transaction import transaction
 
 NOTICE_KINDS = ("menu", "roll", "vote", "result", "resolution")
 SIDE_STAGES = frozenset({Stage.WITHDRAWN, Stage.SUSPENDED, Stage.ANNULLED})
+# Until a motion of the plan is posted nobody outside has acted on more than a wish.
+WITHDRAWABLE = (
+    Stage.COLLECTING_NEEDS,
+    Stage.MENU_PUBLISHED,
+    Stage.CONSULTING,
+    Stage.DRAFTING,
+    Stage.SUSPENDED,
+)
 
 
 @dataclass(frozen=True)
@@ -261,14 +269,7 @@ def withdraw(actor: Actor, plan: Plan, *, now: datetime) -> None:
         plan = locked(session, plan)
         if plan.withdrawn_at is not None:
             return
-        require_stage(
-            stage(plan, now),
-            Stage.COLLECTING_NEEDS,
-            Stage.MENU_PUBLISHED,
-            Stage.CONSULTING,
-            Stage.DRAFTING,
-            Stage.SUSPENDED,
-        )
+        require_stage(stage(plan, now), *WITHDRAWABLE)
         plan.withdrawn_at = now
         record(session, plan_chain(plan.id), "plan_withdrawn", actor=actor, now=now, details={})
 

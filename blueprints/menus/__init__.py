@@ -4,4 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("menus", __name__)
 
-from blueprints.menus import views  # noqa: E402,F401 - the views need the blueprint above
+# The views need the blueprint above.
+from blueprints.menus import options, publishing, views  # noqa: E402,F401

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from wtforms.fields.choices import SelectChoice
 
 WORDS: Mapping[str, Mapping[str, LazyString]] = {
     "item_classes": {
@@ -223,9 +224,9 @@ def word(vocabulary: str, value: object) -> str:
     return str(value) if found is None else str(found)
 
 
-def choices(vocabulary: str) -> list[tuple[str, LazyString]]:
-    """The pairs a choice field is made of."""
-    return list(WORDS[vocabulary].items())
+def choices(vocabulary: str) -> list[SelectChoice]:
+    """What a choice field of this vocabulary offers."""
+    return [SelectChoice(value, label) for value, label in WORDS[vocabulary].items()]
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,139 @@
+"""Views for publishing: choose buildings, days and disclosure; read what will be told; confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from blueprints.menus import bp
+from blueprints.menus.forms import PublishForm
+from blueprints.shared.access import requires
+from blueprints.shared.disclosure import notice_text
+from blueprints.shared.messages import sentence
+from domain.accounts import Permission
+from domain.disclosure import Policy
+from domain.errors import NotNow, Refused
+from models import plans_queries
+from models.plans import Plan
+from models.register import Building
+from services import costs
+from services import menus as service
+from services.plans import posting_period
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the households of a building will be told, to be read before it is published."""
+
+    building: str
+    dwellings: int
+    text: tuple[str, ...]
+
+
+def fault_lines(faults: Sequence[service.Fault]) -> list[str]:
+    """Why the menu cannot be published, one sentence each, with where it lies."""
+    lines = []
+    for fault in faults:
+        said = sentence(fault.refusal)
+        if fault.option:
+            said = _(
+                "%(building)s, %(item)s, %(option)s: %(reason)s",
+                building=fault.building,
+                item=fault.item,
+                option=fault.option,
+                reason=said,
+            )
+        lines.append(said)
+    return lines
+
+
+def _terms(form: PublishForm) -> service.Terms:
+    return service.Terms(
+        policy=Policy(form.policy.data),
+        threshold=form.threshold.data,
+        days=form.days.data,
+        # A decision is asked for, and named to everybody, only where one is needed.
+        decision=(form.decision.data or "") if form.threshold.data < 10 else "",
+        place=form.place.data or "",
+    )
+
+
+@bp.route("/plans/<int:plan_id>/publish", methods=["GET", "POST"])
+@requires(P.COMPOSE_MENU, load=plans_queries.visible_to)
+def publish(plan: Plan) -> ResponseReturnValue:
+    """Publish the menu: a form, then what it means in full, then the deed."""
+    if plan.menu_published_at is not None:
+        raise NotNow("menu_already_published")
+    buildings = {
+        one.id: one
+        for one in plans_queries.buildings_beside(plan)
+        if g.actor.may(P.COMPOSE_MENU, one.scope)
+    }
+    form = PublishForm(
+        buildings=[plan.building_id],
+        days=10,
+        policy=Policy.BANDED.value,
+        threshold=10,
+    )
+    form.offer(list(buildings.values()))
+    if not form.is_submitted():
+        return _form_page(plan, form, 200)
+    if not form.validate():
+        return _form_page(plan, form, 422)
+    if "back" in request.form:
+        return _form_page(plan, form, 200)
+    chosen = [buildings[key] for key in form.buildings.data or ()]
+    try:
+        if "confirm" in request.form:
+            published = service.publish(g.actor, plan, chosen, terms=_terms(form), now=g.now)
+            flash(_("The menu is published. The consultation is open."), "success")
+            own = next((one for one in published if one.id == plan.id), published[0])
+            return redirect(url_for("plans.show", plan_id=own.id))
+        return _confirm_page(plan, form, chosen)
+    except Refused as refusal:
+        faults = refusal.params.get("faults")
+        form.refuse(refusal)
+        status = 409 if isinstance(refusal, NotNow) else 422
+        return _form_page(plan, form, status, fault_lines(faults if faults else ()))  # type: ignore[arg-type]
+
+
+def _form_page(
+    plan: Plan, form: PublishForm, status: int, faults: Sequence[str] = ()
+) -> ResponseReturnValue:
+    body = render_template("menus/publish.html", form=form, plan=plan, faults=faults)
+    return body, status
+
+
+def _confirm_page(plan: Plan, form: PublishForm, chosen: Sequence[Building]) -> ResponseReturnValue:
+    """Everything that publishing fixes, and whatever keeps it from being done."""
+    terms = _terms(form)
+    service.check_terms(terms)
+    if not chosen:
+        raise Refused("no_building_chosen", field="buildings")
+    span = posting_period(plan, terms.days, g.now)
+    faults = service.publishable(plan, chosen, g.now)
+    if faults:
+        form.refuse(Refused("menu_not_workable"))
+        return _form_page(plan, form, 422, fault_lines(faults))
+    body = render_template(
+        "menus/publish_confirm.html",
+        form=form,
+        plan=plan,
+        told=[_told(building, terms) for building in chosen],
+        span=span,
+        terms=terms,
+    )
+    return body, 200
+
+
+def _told(building: Building, terms: service.Terms) -> Told:
+    house = costs.house(building.id)
+    bands = service.bands(house, terms.threshold)
+    text = notice_text(terms.policy, terms.threshold, bands, terms.decision)
+    return Told(building.name, len(house.all_parts), text)

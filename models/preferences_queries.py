@@ -12,7 +12,7 @@ from models.database import session
 from models.menus import MenuItem, Option
 from models.plans import Plan
 from models.preferences import AnswerSheet, ItemAnswer
-from models.register import Building, Dwelling, Entrance
+from models.register import Building, Dwelling, Entrance, Ownership
 from models.visibility import buildings_visible_to
 
 
@@ -80,7 +80,10 @@ def dwellings_of(building_id: int) -> list[Dwelling]:
     query = (
         select(Dwelling)
         .join(Dwelling.entrance)
-        .options(contains_eager(Dwelling.entrance), selectinload(Dwelling.ownerships))
+        .options(
+            contains_eager(Dwelling.entrance),
+            selectinload(Dwelling.ownerships).joinedload(Ownership.owner),
+        )
         .where(Entrance.building_id == building_id, Dwelling.retired_at.is_(None))
         .order_by(Entrance.sort_key, Dwelling.floor, Dwelling.room)
     )

@@ -21,6 +21,7 @@ from domain.objections import (
     check_close,
     check_text,
 )
+from domain.periods import local_day
 from domain.preferences import Consultation
 from models.menus import MenuItem, Option, OptionVersion
 from models.objections import Objection
@@ -276,3 +277,8 @@ def may_read_whole(actor: Actor, objection: Objection) -> bool:
         return True
     community = objection.scope.community
     return any(grant.scope.community == community for grant in actor.grants_of(Role.COMMITTEE))
+
+
+def waiting_days(objection: Objection, now: datetime) -> int:
+    """For how many days an objection has waited; the day it was raised is not counted."""
+    return (local_day(now) - local_day(objection.submitted_at)).days

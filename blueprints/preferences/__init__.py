@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("preferences", __name__)
 
-from blueprints.preferences import views  # noqa: E402,F401 - the views need the blueprint above
+from blueprints.preferences import demand, views  # noqa: E402,F401 - they need the blueprint above

@@ -9,6 +9,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import account_commands
 import blueprints.accounts
 import blueprints.audit
 import blueprints.home
@@ -69,6 +70,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
 
         app.register_blueprint(demo_pages)
     commands.register(app)
+    account_commands.register(app)
     access.check_every_view(app)
     return app
 

@@ -261,4 +261,4 @@ def _record_community(
 ) -> None:
     details = {"community": community.id}
     for chain in (audit.SYSTEM_CHAIN, audit.community_chain(community.id)):
-        audit.record(session, chain, "community_created", actor=actor, now=now, details=details)
+        audit.record(session, chain, "community_added", actor=actor, now=now, details=details)

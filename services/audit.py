@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
-from domain.audit import GENESIS, canonical_event, link
+from domain.audit import GENESIS, canonical_event, first_fault, link
+from domain.errors import Refused
+from models import audit_queries
 from models.audit import AuditEntry
 from models.database import session as current_session
 
@@ -94,3 +96,45 @@ def record(
         )
     )
     return Head(last.seq + 1, digest)
+
+
+# How much of a digest must be typed for it to say anything.
+SHORTEST_DIGEST = 8
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of a chain found: ``fault`` is the first entry that does not follow."""
+
+    entries: int
+    head: Head
+    fault: int | None
+
+
+def read_head(number: str, digest: str) -> Head:
+    """An earlier head as typed from a notice or receipt; the digest may be its beginning.
+
+    Refuses ``head_number`` and ``head_digest`` (shortest).
+    """
+    plain = "".join(digest.split()).lower()
+    if not (number.isascii() and number.isdecimal() and 0 < int(number[:12]) < 10**9):
+        raise Refused("head_number", field="number")
+    if len(plain) < SHORTEST_DIGEST or not set(plain) <= set("0123456789abcdef"):
+        raise Refused("head_digest", field="digest", shortest=SHORTEST_DIGEST)
+    return Head(int(number), plain)
+
+
+def check(chain: str, *, known: Head | None = None) -> Checked:
+    """Go through the chain from its beginning: every entry must follow from those before it.
+
+    With ``known``, a head printed earlier, the chain must still contain it; else the fault is the
+    entry that differs, or the number after the last when the chain has become shorter.
+    """
+    entries = list(audit_queries.entries_of(chain))
+    last = Head(entries[-1].seq, entries[-1].digest) if entries else Head(0, GENESIS)
+    expected = None
+    if known is not None:
+        found = next((e.digest for e in entries if e.seq == known.seq), "")
+        whole = found if found.startswith(known.digest) else known.digest
+        expected = (known.seq, whole)
+    return Checked(len(entries), last, first_fault(entries, head=expected))

@@ -1,0 +1,35 @@
+"""The flask command that makes the first account of a fresh installation."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from domain.errors import Refused
+from domain.passwords import SHORTEST
+from services.accounts import create_administrator
+
+
+def register(app: Flask) -> None:
+    """Give the program the command."""
+    app.cli.add_command(create_admin)
+
+
+@click.command("create-admin")
+@click.option("--login", prompt="Login name", help="Not a phone number.")
+@click.option("--name", prompt="Name as others see it", default="Administrator")
+@click.password_option(
+    help=f"At least {SHORTEST} characters; asked for when left out, which keeps it out of the "
+    "shell's history."
+)
+@with_appcontext
+def create_admin(login: str, name: str, password: str) -> None:
+    """Make a system administrator, who makes communities and their first members."""
+    now = current_app.extensions["clock"]()
+    try:
+        account = create_administrator(name=name, login=login, password=password, now=now)
+    except Refused as refusal:
+        click.echo(f"Not made: {refusal}", err=True)
+        raise SystemExit(2) from refusal
+    click.echo(f"{account.login} can sign in now.")

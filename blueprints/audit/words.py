@@ -1,0 +1,124 @@
+"""What was done, in words: one sentence for each act the program records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from blueprints.shared.words import word
+from domain.accounts import STAFF, Role
+from models.accounts import Account
+from models.audit import AuditEntry
+
+ACTIONS: Mapping[str, LazyString] = {
+    # accounts
+    "letters_issued": _l("Household letters were issued"),
+    "letter_used": _l("A household came in with its letter"),
+    "role_given": _l("Somebody was given a role"),
+    "role_ended": _l("A role was ended"),
+    "first_password_renewed": _l("Somebody got a new first password"),
+    "password_set": _l("Somebody set a password"),
+    "signed_out_everywhere": _l("Somebody signed out everywhere"),
+    "company_created": _l("A company was entered"),
+    # register
+    "community_added": _l("A community was added"),
+    "community_edited": _l("The community was edited"),
+    "roster_imported": _l("A roster was imported"),
+    "building_added": _l("A building was added"),
+    "building_edited": _l("A building was edited"),
+    "building_removed": _l("A building was removed"),
+    "entrance_added": _l("An entrance was added"),
+    "entrance_edited": _l("An entrance was edited"),
+    "dwelling_added": _l("A dwelling was added"),
+    "dwelling_edited": _l("A dwelling was edited"),
+    "dwelling_retired": _l("A dwelling was retired"),
+    "dwelling_restored": _l("A dwelling was restored"),
+    "owner_edited": _l("An owner was edited"),
+    "owner_split": _l("Two owners of one name were told apart"),
+    # plan and menu
+    "plan_created": _l("The plan was made"),
+    "plan_withdrawn": _l("The plan was withdrawn"),
+    "menu_published": _l("The menu was published"),
+    "consultation_extended": _l("The consultation was extended"),
+    "notice_posted": _l("A notice was posted"),
+    "option_added": _l("An option was added"),
+    "option_revised": _l("An option was revised"),
+    "option_published": _l("A new version of an option was published"),
+    "option_withdrawn": _l("An option was withdrawn"),
+    # households
+    "answers_saved": _l("A household saved its answers"),
+    "answers_sent": _l("A household sent its answers"),
+    "answers_viewed": _l("Answers of households were looked at by name"),
+    "demand_renewed": _l("New figures of demand were released"),
+    "objection_raised": _l("An objection was raised"),
+    "objection_answered": _l("An objection was answered"),
+    "objection_closed": _l("An objection was closed"),
+    "objection_withdrawn": _l("An objection was withdrawn"),
+    # votes
+    "motion_drafted": _l("A motion was drafted"),
+    "motion_edited": _l("A motion was edited"),
+    "motion_announced": _l("A motion was announced"),
+    "motion_cancelled": _l("A motion was cancelled"),
+    "motion_counted": _l("A motion was counted"),
+    "roll_posted": _l("The roll of owners was posted"),
+    "roll_corrected": _l("The roll of owners was corrected"),
+    "representative_named": _l("A representative of co-owners was named"),
+    "ballot_cast": _l("A ballot was cast"),
+    "papers_printed": _l("Paper ballots were printed"),
+    "paper_entered": _l("A paper ballot was entered"),
+    "paper_confirmed": _l("A paper ballot was confirmed"),
+    "paper_rejected": _l("Two entries of a paper ballot differed"),
+    "paper_voided": _l("A paper ballot was voided"),
+    "signed_file_opened": _l("The signed file was opened"),
+    # resolutions
+    "resolution_issued": _l("The resolution was issued"),
+    "requirements_issued": _l("Requirements were handed to a contractor"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as a reader reads it."""
+
+    seq: int
+    at: datetime
+    what: str
+    who: str
+    details: str
+    digest: str
+
+
+def line_of(entry: AuditEntry, account: Account | None) -> Line:
+    """The entry in the reader's language; a resident is a number, never a name."""
+    known = ACTIONS.get(entry.action)
+    details = json.loads(entry.event)["details"]
+    return Line(
+        seq=entry.seq,
+        at=entry.at,
+        what=entry.action if known is None else str(known),
+        who=_who(account),
+        details=" · ".join(f"{name} {_plain(value)}" for name, value in details.items()),
+        digest=entry.digest,
+    )
+
+
+def _who(account: Account | None) -> str:
+    if account is None:
+        return _("the program itself")
+    roles = {Role(grant.role) for grant in account.grants}
+    if roles & STAFF:
+        return account.display_name
+    named = ", ".join(word("roles", role.value) for role in sorted(roles))
+    return _("%(role)s, account %(number)s", role=named or _("account"), number=account.id)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) if len(value) <= 12 else f"({len(value)})"
+    return "—" if value is None else str(value)

@@ -20,6 +20,7 @@ from domain.codes import derive_key
 from domain.disclosure import Policy
 from domain.menus import OptionDraft
 from domain.objections import Ground
+from domain.periods import local_day, start_of
 from domain.preferences import ItemAnswerDraft, Stance
 from domain.register_drafts import CommunityDraft
 from domain.votes import Choice
@@ -367,7 +368,7 @@ class Story:
             self._wait_until(plan.consultation_closes_at)
         self._wait(hours=9)
         motions = [self._motion(plan, written.SHAFT, one) for one in building.entrances]
-        self._announced(motions, closes_at=self.until + timedelta(days=6))
+        self._announced(motions, closes_at=start_of(local_day(self.until) + timedelta(days=6)))
         self._wait_until(max(m.opens_at for m in motions if m.opens_at))
         agree = dict.fromkeys(range(1, 7), Choice.AGREE)
         self._ballots(motions[0], agree, first=5)

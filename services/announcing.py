@@ -90,6 +90,17 @@ def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
     return found
 
 
+def check(
+    motion: Motion, *, opens_at: datetime, closes_at: datetime, notice_days: int, now: datetime
+) -> None:
+    """Refuse what ``announce`` would refuse at this moment."""
+    require(motion, now, BEFORE_ANNOUNCEMENT)
+    found = hindrances(motion, now=now)
+    if found:
+        raise found[0]
+    _check_announcement(motion, opens_at, closes_at, notice_days, now)
+
+
 def announce(
     actor: Actor,
     motion: Motion,
@@ -111,13 +122,9 @@ def announce(
         # Whoever raises an objection or publishes a version holds the plan's row as well.
         plan = session.get_one(Plan, motion.plan_id, populate_existing=True, with_for_update=True)
         motion = locked(session, motion.id)
-        require(motion, now, BEFORE_ANNOUNCEMENT)
         require_active(plan, now)
-        found = hindrances(motion, now=now)
-        if found:
-            raise found[0]
         days = least_notice_days(motion) if notice_days is None else notice_days
-        _check_announcement(motion, opens_at, closes_at, days, now)
+        check(motion, opens_at=opens_at, closes_at=closes_at, notice_days=days, now=now)
         motion.announced_at, motion.notice_days = now, days
         motion.opens_at, motion.closes_at = opens_at, closes_at
         head = record(

@@ -32,6 +32,7 @@ from models.votes import (
     PaperEntry,
     Representative,
     Roll,
+    RollDwelling,
     RollOwner,
     RollVoter,
 )
@@ -288,6 +289,16 @@ class OwnVoter:
     others: bool
     disputed: bool
     paper: bool
+
+    @property
+    def dwellings(self) -> list[RollDwelling]:
+        """The head's dwellings in order."""
+        return sorted(self.voter.dwellings, key=lambda d: (d.entrance, d.floor, d.room))
+
+    @property
+    def rooms(self) -> str:
+        """``1单元301、1单元302``."""
+        return "、".join(f"{one.entrance}{one.room}" for one in self.dwellings)
 
     @property
     def share(self) -> int | None:

@@ -267,6 +267,7 @@ def redraw(
     now: datetime,
     title: str | None = None,
     text: str | None = None,
+    matter: int | None = None,
     version: OptionVersion | None = None,
 ) -> Motion:
     """A motion that failed or was cancelled is drawn up anew, as a new motion that names it.
@@ -281,7 +282,7 @@ def redraw(
         entrance=motion.entrance,
         title=motion.title if title is None else title,
         text=motion.text if text is None else text,
-        matter=motion.matter,
+        matter=motion.matter if matter is None else matter,
         now=now,
         redraws=motion,
     )

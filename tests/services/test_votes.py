@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from domain.errors import NotNow
-from services import votes
 from tests import votes_world as vw
 
 

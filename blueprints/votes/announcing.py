@@ -1,0 +1,107 @@
+"""Views of the announcement: dates, a page that shows what becomes final, and the act itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from blueprints.shared.access import requires
+from blueprints.shared.messages import sentence
+from blueprints.votes import bp
+from blueprints.votes.forms import AnnounceForm
+from blueprints.votes.page import electorate
+from blueprints.votes.words import approval_law, matter_words, quorum_law
+from domain.accounts import Permission
+from domain.errors import NotNow, Refused
+from domain.periods import local_day
+from models import votes_queries
+from models.votes import Motion
+from services import votes
+from services.announcing import check, least_notice_days, usual_window
+
+
+@bp.route("/motions/<int:motion_id>/announce", methods=["GET", "POST"])
+@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words)
+def announce(motion: Motion) -> ResponseReturnValue:
+    """Choose the dates; look at everything once more; announce for good."""
+    earliest = votes.earliest_opening(motion, now=g.now)
+    opens_at, closes_at = usual_window(earliest.at)
+    form = AnnounceForm(
+        opens_on=local_day(opens_at),
+        closes_on=local_day(closes_at - timedelta(days=1)),
+        notice_days=least_notice_days(motion),
+        place=_("Notice board at the entrance"),
+    )
+    if not form.validate_on_submit():
+        return _page(form, motion, earliest, 200 if request.method == "GET" else 422)
+    opens_at, closes_at = form.window
+    days = form.notice_days.data
+    try:
+        if form.confirm.data != "1":
+            check(motion, opens_at=opens_at, closes_at=closes_at, notice_days=days, now=g.now)
+            return _confirmation(form, motion)
+        votes.announce(
+            g.actor,
+            motion,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            notice_days=days,
+            place=form.place.data or "",
+            now=g.now,
+        )
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _page(form, motion, earliest, 409 if isinstance(refusal, NotNow) else 422)
+    flash(_("The vote is announced. Print the notice and hang it up."), "success")
+    return redirect(url_for(".motion", motion_id=motion.id), 303)
+
+
+def _page(form: AnnounceForm, motion: Motion, earliest: object, status: int) -> ResponseReturnValue:
+    body = render_template(
+        "votes/announce.html",
+        form=form,
+        motion=motion,
+        plan=motion.plan,
+        earliest=earliest,
+        least=least_notice_days(motion),
+        hindrances=[sentence(one) for one in votes.hindrances(motion, now=g.now)],
+    )
+    return body, status
+
+
+def _confirmation(form: AnnounceForm, motion: Motion) -> ResponseReturnValue:
+    opens_at, closes_at = form.window
+    form.confirm.data = "1"
+    return render_template(
+        "votes/announce_confirm.html",
+        form=form,
+        motion=motion,
+        plan=motion.plan,
+        electorate=electorate(motion),
+        roll=votes_queries.newest_roll(motion.id),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        matter=matter_words(motion.matter),
+        laws=(quorum_law(), approval_law(motion.matter)),
+    )
+
+
+@bp.get("/motions/<int:motion_id>/notice")
+@requires(Permission.SEE_PLAN, load=votes_queries.motion_in_words)
+def notice(motion: Motion) -> ResponseReturnValue:
+    """The notice of the vote as a sheet to be printed and hung up."""
+    posted = [one for one in votes_queries.notices_of(motion.id) if one.kind == "vote"]
+    if not posted:
+        raise NotNow("motion_not_announced")
+    return render_template(
+        "votes/notice.html",
+        motion=motion,
+        plan=motion.plan,
+        notice=posted[0],
+        electorate=electorate(motion),
+        matter=matter_words(motion.matter),
+        laws=(quorum_law(), approval_law(motion.matter)),
+    )

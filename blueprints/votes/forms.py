@@ -1,0 +1,153 @@
+"""Forms about motions and ballots."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from blueprints.shared.forms import Form, NotBlank
+from blueprints.shared.words import word
+from domain.periods import start_of
+from services.motions import TEXT_LENGTH, TITLE_LENGTH
+
+CHOICES = [("agree", _l("Agree")), ("against", _l("Against")), ("abstain", _l("Abstain"))]
+INVALID = ("invalid", _l("Invalid: cannot be read, unsigned, or marked twice"))
+EVERYWHERE = "all"
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if str(value or "").isdecimal() else None
+
+
+class MotionForm(Form):
+    """The words of a motion; ``entrance`` is left out where nothing is to be chosen."""
+
+    entrance = SelectField(_l("Who decides"), validators=[Optional()], choices=[])
+    title = StringField(_l("Title"), validators=[NotBlank(), Length(max=TITLE_LENGTH)])
+    text = TextAreaField(
+        _l("Exact text that is voted on"), validators=[NotBlank(), Length(max=TEXT_LENGTH)]
+    )
+    matter = SelectField(_l("Matter of article 278"), coerce=int)
+    revision = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.matter.choices = [
+            (number, f"{number} · {word('matters', number)}") for number in range(1, 10)
+        ]
+
+    def with_entrances(self, entrances: list[tuple[int, str]]) -> None:
+        """Offer these entrances, each alone or all at once; none: the building decides."""
+        if not entrances:
+            del self.entrance
+            return
+        named = [(str(key), name) for key, name in entrances]
+        if len(named) > 1:
+            named = [(EVERYWHERE, _l("Every entrance for itself: one motion each")), *named]
+        self.entrance.choices = named
+        self.entrance.validators = [DataRequired()]
+
+
+def _this_century(form: Form, field: DateField) -> None:
+    """A year that was mistyped is told as such."""
+    del form
+    if field.data is not None and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_l("Check the year."))
+
+
+class AnnounceForm(Form):
+    """When voting opens and closes, in whole days of Shanghai, and how long notice is given."""
+
+    opens_on = DateField(
+        _l("Voting opens on this day, at 0:00"), validators=[DataRequired(), _this_century]
+    )
+    closes_on = DateField(
+        _l("Last day of voting, until 24:00"), validators=[DataRequired(), _this_century]
+    )
+    notice_days = IntegerField(
+        _l("Days of notice"), validators=[InputRequired(), NumberRange(min=1, max=366)]
+    )
+    place = StringField(_l("Where the notice hangs"), validators=[Optional(), Length(max=200)])
+    confirm = HiddenField()
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """The first instant of voting, and the first instant after it."""
+        opens: date = self.opens_on.data
+        closes: date = self.closes_on.data
+        return start_of(opens), start_of(closes + timedelta(days=1))
+
+
+class ReasonForm(Form):
+    """A reason that others will read."""
+
+    reason = TextAreaField(_l("Reason"), validators=[NotBlank(), Length(max=2000)])
+
+
+class RepresentativeForm(Form):
+    """Whom the co-owners named, and on which paper."""
+
+    owner = RadioField(_l("Who acts for the co-owners"), coerce=_whole, choices=[])
+    document = StringField(
+        _l("Paper that names this person"), validators=[NotBlank(), Length(max=200)]
+    )
+
+
+class BallotForm(Form):
+    """One answer."""
+
+    voter = HiddenField()
+    choice = RadioField(_l("Your vote"), choices=CHOICES, validate_choice=True)
+
+    @property
+    def number(self) -> int | None:
+        """The number on the roll that is answered for, where there are several."""
+        return _whole(self.voter.data)
+
+
+class PaperForm(Form):
+    """What a paper ballot says, and who signed it."""
+
+    choice = RadioField(_l("What the paper says"), choices=[*CHOICES, INVALID])
+    owner = RadioField(_l("Who signed it"), coerce=_whole, choices=[], validators=[Optional()])
+
+    def with_owners(self, owners: list[tuple[int, str]]) -> None:
+        """Ask who signed where there are several owners."""
+        if len(owners) < 2:
+            del self.owner
+        else:
+            self.owner.choices = owners
+
+
+class VoidForm(ReasonForm):
+    """Why a printed ballot is void, and whether a new one is printed for the owner."""
+
+    replace = BooleanField(_l("Print a new ballot for this owner"))
+
+
+class FindPaperForm(Form):
+    """The number on a paper ballot."""
+
+    number = IntegerField(
+        _l("Number on the paper"), validators=[InputRequired(), NumberRange(min=1, max=10**6)]
+    )

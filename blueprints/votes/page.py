@@ -1,0 +1,154 @@
+"""What the pages about motions show, decided here so that templates only draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from blueprints.shared.localisation import area, deadline, moment, money
+from blueprints.shared.messages import sentence
+from blueprints.votes import bp
+from blueprints.votes.words import STAGE_KINDS, approval_law, quorum_law
+from domain.accounts import Actor, Permission
+from domain.plans import MotionStage
+from models import votes_queries
+from models.plans import Notice
+from models.votes import Motion
+from services import votes
+from services.motions import BEFORE_ANNOUNCEMENT, CANCELLABLE
+from services.notices import city_of
+from services.paper import ENTERABLE, PRINTABLE
+from services.rolls import CORRECTABLE
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something a reader may do now: where, in which words; ``post`` when it is done at once."""
+
+    url: str
+    label: str
+    post: bool = False
+    confirm: str | None = None
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class MotionPage:
+    """One motion as its page shows it."""
+
+    motion: Motion
+    stage: MotionStage
+    electorate: str
+    own: tuple[votes.OwnVoter, ...]
+    may_vote: bool
+    result: votes.Result
+    exact: bool
+    acts: tuple[Act, ...]
+    hindrances: tuple[str, ...]
+    notices: Sequence[Notice]
+    redrawn: Motion | None
+    next_step: str
+
+    @property
+    def kind(self) -> str:
+        """The colour of the stage's tag."""
+        return STAGE_KINDS[self.stage]
+
+    @property
+    def laws(self) -> tuple[object, object]:
+        """What decides: the quorum and the majority, each a sentence with its source."""
+        return quorum_law(), approval_law(self.motion.matter)
+
+
+def electorate(motion: Motion) -> str:
+    """``3幢`` or ``3幢1单元``."""
+    return motion.plan.building.name + (motion.entrance.name if motion.entrance else "")
+
+
+def _committee_acts(motion: Motion, stage: MotionStage) -> list[Act]:
+    def to(endpoint: str) -> str:
+        return url_for(f"votes.{endpoint}", motion_id=motion.id)
+
+    acts: list[Act] = []
+    if stage is MotionStage.DRAFT:
+        acts.append(Act(to("roll"), _("Look at the roll and post it"), main=True))
+    if stage is MotionStage.ROLL_POSTED:
+        acts.append(Act(to("announce"), _("Announce the vote"), main=True))
+    if stage in BEFORE_ANNOUNCEMENT:
+        acts.append(Act(to("edit"), _("Edit title and text")))
+    if stage is MotionStage.CLOSED:
+        ask = _("Count now? The result is recorded once and posted.")
+        acts.append(Act(to("count"), _("Count the votes"), post=True, confirm=ask, main=True))
+    if stage in CORRECTABLE:
+        acts.append(Act(to("correct_roll"), _("Correct the roll")))
+    if stage in PRINTABLE | ENTERABLE:
+        acts.append(Act(to("paper"), _("Paper ballots")))
+    if stage in (MotionStage.FAILED, MotionStage.CANCELLED):
+        acts.append(Act(to("redraw"), _("Draw up anew"), main=True))
+    if stage in CANCELLABLE:
+        acts.append(Act(to("cancel"), _("Cancel this motion")))
+    return acts
+
+
+def _next_step(motion: Motion, stage: MotionStage) -> str:
+    """What happens next, in one sentence."""
+    sentences = {
+        MotionStage.DRAFT: _("Next: the committee posts the roll of owners who decide."),
+        MotionStage.ROLL_POSTED: _(
+            "Next: look whether you are on the roll and your area is right. Then the committee "
+            "announces the vote."
+        ),
+        MotionStage.NOTICE: _("Voting opens on %(at)s.", at=moment(motion.opens_at)),
+        MotionStage.VOTING: _("Voting is open until %(at)s.", at=deadline(motion.closes_at)),
+        MotionStage.CLOSED: _("Voting has closed. Next: the committee counts the votes."),
+        MotionStage.COUNTED: _("Next: the building's resolution is issued."),
+        MotionStage.FAILED: _("It can be drawn up anew."),
+        MotionStage.CANCELLED: _("It can be drawn up anew."),
+    }
+    return sentences[stage]
+
+
+def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
+    """Everything the motion's page shows this actor."""
+    result = votes.result(motion, now)
+    stage = result.stage
+    own = votes.own_voters(actor, motion)
+    runs = actor.may(Permission.RUN_VOTE, motion.scope)
+    acts = _committee_acts(motion, stage) if runs else []
+    redrawn = votes_queries.redrawn_as([motion.id]).get(motion.id)
+    if redrawn is not None:
+        acts = [act for act in acts if not act.url.endswith("/redraw")]
+    waiting = stage is MotionStage.ROLL_POSTED and runs
+    return MotionPage(
+        motion=motion,
+        stage=stage,
+        electorate=electorate(motion),
+        own=own,
+        may_vote=bool(own) and stage is MotionStage.VOTING,
+        result=result,
+        exact=shows_exact(actor, motion),
+        acts=tuple(acts),
+        hindrances=tuple(map(sentence, votes.hindrances(motion, now=now))) if waiting else (),
+        notices=votes_queries.notices_of(motion.id),
+        redrawn=redrawn,
+        next_step=_next_step(motion, stage),
+    )
+
+
+def shows_exact(actor: Actor, motion: Motion) -> bool:
+    """Whether exact areas are shown: to whom the signed list is open, or where the city posts
+    them."""
+    return votes.sees_exact(actor, motion) or city_of(motion.plan).exact_areas_posted.value
+
+
+@bp.app_template_global("own_rows")
+def own_rows(one: votes.OwnVoter) -> list[list[object]]:
+    """A head's dwellings as rows: room, area, share."""
+    return [
+        [f"{dwelling.entrance}{dwelling.room}", area(dwelling.area), money(dwelling.share)]
+        for dwelling in one.dwellings
+    ]

@@ -1,0 +1,311 @@
+"""What pages say about motions in sentences: text proposed, rules, results, the dual majority."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from blueprints.shared.localisation import area, html_language, money, quantity
+from blueprints.shared.words import word
+from charts.majority import MajorityBar, MajorityPart, MajorityWords
+from domain.costs import parse_scheme
+from domain.exact import number_text
+from domain.menus import DecidedBy, Payer
+from domain.ratios import Outcome, Rule, rule_of
+from models.menus import OptionVersion
+from services.costs import Bill
+from services.votes import Recorded
+
+STAGE_KINDS = {
+    "draft": "",
+    "roll_posted": "info",
+    "notice": "info",
+    "voting": "brick",
+    "closed": "warning",
+    "counted": "success",
+    "failed": "error",
+    "cancelled": "error",
+}
+
+
+@dataclass(frozen=True)
+class Law:
+    """A rule in one sentence with its source."""
+
+    says: str
+    source: str
+
+
+def fraction(value: Fraction) -> str:
+    """``2/3``."""
+    return f"{value.numerator}/{value.denominator}"
+
+
+def quorum_law() -> Law:
+    """The quorum of every matter."""
+    return Law(
+        _(
+            "At least two thirds of all owners, counted by heads, and at least two thirds of all "
+            "area must take part. Who says nothing does not take part."
+        ),
+        _("Civil Code, article 278 paragraph 2"),
+    )
+
+
+def approval_law(matter: int) -> Law:
+    """The majority a matter needs."""
+    rule = rule_of(matter)
+    if rule is Rule.SPECIAL:
+        says = _(
+            "Of those taking part at least three quarters by heads and at least three quarters by "
+            "area must agree. Who abstains takes part and does not agree."
+        )
+    else:
+        says = _(
+            "Of those taking part more than half by heads and more than half by area must agree; "
+            "exactly half is not enough. Who abstains takes part and does not agree."
+        )
+    law = rule.law
+    return Law(says, law.source_zh if html_language() == "zh-Hans" else law.source_en)
+
+
+def matter_words(matter: int) -> str:
+    """``Number 7: Altering or rebuilding …``."""
+    return _("Number %(number)s: %(matter)s", number=matter, matter=word("matters", matter))
+
+
+def scheme_words(version: OptionVersion) -> str:
+    """How the cost is shared, floors and figures included."""
+    scheme = parse_scheme(version.scheme)
+    text = word("scheme_kinds", scheme.kind.value)
+    if not scheme.floors:
+        return text
+    floors = _(", ").join(
+        _("floor %(floor)s: %(value)s", floor=floor, value=number_text(value))
+        for floor, value in sorted(scheme.floors.items())
+    )
+    return _("%(kind)s (%(floors)s)", kind=text, floors=floors)
+
+
+def proposed_text(version: OptionVersion, bill: Bill) -> str:
+    """The text a motion on this version is proposed with: complete, with price and sharing."""
+    item = version.option.item
+    where = _("This entrance") if item.decided_by == DecidedBy.ENTRANCE else item.plan.building.name
+    lines = [
+        _(
+            "%(where)s carries out: %(item)s – %(option)s (version %(number)s of the option).",
+            where=where,
+            item=item.title,
+            option=version.title,
+            number=version.number,
+        ),
+        _("Quantity: %(quantity)s %(unit)s.", quantity=quantity(version.quantity), unit=item.unit),
+    ]
+    for template, text in (
+        (_("Specification: %(text)s"), version.specification),
+        (_("Place: %(text)s"), version.location),
+        (_("The contractor must keep to: %(text)s"), version.constraints),
+    ):
+        if text:
+            lines.append(template % {"text": text})
+    lines.append(
+        _(
+            "Price %(total)s yuan, public subsidy %(subsidy)s yuan; %(net)s yuan remain.",
+            total=money(bill.total),
+            subsidy=money(bill.subsidy),
+            net=money(bill.net),
+        )
+    )
+    if version.payer == Payer.HOUSEHOLDS:
+        lines.append(
+            _(
+                "The owners pay what remains, shared in this way: %(scheme)s. What each dwelling "
+                "pays stands beside it on the posted roll.",
+                scheme=scheme_words(version),
+            )
+        )
+    else:
+        lines.append(_("What remains is paid by: %(payer)s.", payer=word("payers", version.payer)))
+    return "\n".join(lines)
+
+
+def short_by(count: Recorded, *, exact: bool) -> list[str]:
+    """What was missing, in words; empty when the motion was adopted.
+
+    Without ``exact`` a missing area is given as a share rounded up to whole percent.
+    """
+    said: list[str] = []
+    if count.outcome is Outcome.NOT_QUORATE:
+        missing = count.unquorate_persons
+        if missing:
+            said.append(
+                ngettext(
+                    "Still missing to be enough taking part: %(num)s owner.",
+                    "Still missing to be enough taking part: %(num)s owners.",
+                    missing,
+                )
+            )
+        said += _short_area(
+            count.unquorate_area,
+            count.area.total,
+            exact,
+            _("Still missing to be enough taking part: %(amount)s of the whole area."),
+        )
+        return said
+    if count.short_persons:
+        said.append(
+            ngettext(
+                "Still missing: %(num)s owner who agrees.",
+                "Still missing: %(num)s owners who agree.",
+                count.short_persons,
+            )
+        )
+    return said + _short_area(
+        count.short_area,
+        count.area.participating,
+        exact,
+        _("Still missing: %(amount)s of the area taking part, agreeing."),
+    )
+
+
+def _short_area(missing: int, whole: int, exact: bool, sentence: str) -> list[str]:
+    if not missing:
+        return []
+    if exact:
+        return [sentence % {"amount": f"{area(missing)} m²"}]
+    percent = -(-100 * missing // whole) if whole else 100
+    return [sentence % {"amount": _("about %(percent)s %%", percent=percent)}]
+
+
+def majority_words() -> MajorityWords:
+    """Heads of the dual majority's table."""
+    return MajorityWords(
+        test=_("Test"),
+        figures=_("Result"),
+        threshold=_("Needed"),
+        verdict=_("Reached?"),
+        share=_("Share in percent"),
+    )
+
+
+def _verdict(reached: bool) -> str:
+    return _("reached") if reached else _("not reached")
+
+
+def _persons(number: int) -> str:
+    return ngettext("%(num)s owner", "%(num)s owners", number)
+
+
+def _exact_area(value: int) -> str:
+    return f"{area(value)} m²"
+
+
+def _percent(value: int) -> str:
+    return _("about %(percent)s %%", percent=value)
+
+
+def _bar(
+    label: str,
+    parts: Sequence[tuple[str, str, int, str]],
+    whole: int,
+    needed: Fraction,
+    needed_text: str,
+    reached: bool,
+) -> MajorityBar:
+    return MajorityBar(
+        label=label,
+        parts=tuple(MajorityPart(*part) for part in parts),
+        whole=whole,
+        numerator=needed.numerator,
+        denominator=needed.denominator,
+        threshold_text=needed_text,
+        verdict=_verdict(reached),
+    )
+
+
+def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
+    """The four tests of a count; areas only as rounded shares unless ``exact``."""
+    law = count.rule.law
+    quorum_text = _("at least %(fraction)s", fraction=fraction(law.quorum))
+    approval_text = (
+        _("at least %(fraction)s", fraction=fraction(law.approval))
+        if law.approval_included
+        else _("more than %(fraction)s", fraction=fraction(law.approval))
+    )
+    persons, areas = count.persons, count.area
+    silent = persons.total - persons.participating
+    bars = [
+        _bar(
+            _("Taking part, by heads"),
+            (
+                (
+                    "taking_part",
+                    _("Taking part"),
+                    persons.participating,
+                    str(persons.participating),
+                ),
+                ("silent", _("Not taking part"), silent, str(silent)),
+            ),
+            persons.total,
+            law.quorum,
+            quorum_text,
+            count.quorum_persons,
+        ),
+        _quorum_by_area(count, law.quorum, quorum_text, exact=exact),
+        _bar(
+            _("Agreeing, by heads"),
+            _choices(persons.agree, persons.against, persons.abstain, persons.participating, str),
+            persons.participating,
+            law.approval,
+            approval_text,
+            count.approval_persons,
+        ),
+    ]
+    if exact:
+        parts = _choices(
+            areas.agree, areas.against, areas.abstain, areas.participating, _exact_area
+        )
+        whole = areas.participating
+    else:
+        percent = count.area_agreeing.percent if areas.participating else 0
+        rest = 100 - percent if areas.participating else 0
+        parts = [
+            ("agree", _("Agree"), percent, _percent(percent)),
+            ("against", _("Not agreeing"), rest, _percent(rest)),
+        ]
+        whole = 100
+    label = _("Agreeing, by area")
+    bars.append(_bar(label, parts, whole, law.approval, approval_text, count.approval_area))
+    return bars
+
+
+def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:
+    if exact:
+        part, whole, said = count.area.participating, count.area.total, _exact_area
+    else:
+        part, whole, said = count.area_taking_part.percent, 100, _percent
+    parts = (
+        ("taking_part", _("Taking part"), part, said(part)),
+        ("silent", _("Not taking part"), whole - part, said(whole - part)),
+    )
+    label = _("Taking part, by area")
+    return _bar(label, parts, whole, needed, text, count.quorum_area)
+
+
+def _choices(
+    agree: int, against: int, abstain: int, participating: int, said: object
+) -> list[tuple[str, str, int, str]]:
+    assert callable(said)
+    disputed = participating - agree - against - abstain
+    parts = [
+        ("agree", _("Agree"), agree, said(agree)),
+        ("against", _("Against"), against, said(against)),
+        ("abstain", _("Abstain"), abstain, said(abstain)),
+    ]
+    if disputed:
+        parts.append(("abstain", _("Disputed"), disputed, said(disputed)))
+    return parts

@@ -17,7 +17,7 @@ def read_number(value: object, key: str) -> Fraction:
     """
     text = str(value) if isinstance(value, str | int | Decimal) else ""
     pattern = r"[+-]?\d{1,9}(\.\d{1,9}|/0*[1-9]\d{0,8})?"
-    if isinstance(value, bool) or not re.fullmatch(pattern, text.strip(), re.ASCII):
+    if not re.fullmatch(pattern, text.strip(), re.ASCII):
         raise Refused("number_unreadable", field=key, key=key, value=value)
     return Fraction(text.strip())
 
@@ -35,7 +35,7 @@ def number_text(number: Fraction) -> str:
 
 def read_floor(value: object) -> int:
     """A floor number from ``"3"``, ``"-1"``, an int; refuses ``floor_unreadable`` (key, value)."""
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = str(value) if isinstance(value, str | int) else ""
     if not re.fullmatch(r"-?\d{1,3}", text.strip(), re.ASCII):
         raise Refused("floor_unreadable", field="floors", key="floors", value=value)
     return int(text)

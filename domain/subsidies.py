@@ -63,7 +63,7 @@ class Subsidy:
 
 
 def _money(value: object, key: str) -> int:
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = str(value) if isinstance(value, str | int) else ""
     try:
         amount = parse_money(text)
     except Refused as refusal:

@@ -130,6 +130,8 @@ def test_co_owners_are_named_in_any_order_or_by_one_of_them(name: str) -> None:
 
 def test_an_owner_alone_is_told_from_the_same_owner_with_another() -> None:
     assert matched(COMPOUND, "voter,choice", "夏慧敏,agree").votes == {3: Choice.AGREE}
+    couple_first = voters_from([flat("", "", "1", "甲", "乙"), flat("", "", "2", "甲")])
+    assert matched(couple_first, "voter,choice", "甲,agree").votes == {2: Choice.AGREE}
     roll = voters_from([flat("", "", "1", "甲", "乙"), flat("", "", "2", "甲", "丙")])
     faults = matched(roll, "voter,choice", "甲,agree").faults
     assert [(fault.row, fault.code, fault.value) for fault in faults] == [

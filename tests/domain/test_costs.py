@@ -137,6 +137,8 @@ def test_of_equal_remainders_the_lower_floor_and_then_the_lower_room_pays_the_fe
     assert amounts(1, dwellings, EQUAL) == [0, 0, 1, 0]
     assert amounts(2, dwellings, EQUAL) == [0, 0, 1, 1], "109 before 110"
     assert amounts(3, dwellings, EQUAL) == [0, 1, 1, 1], "201 last"
+    doors = [Dwelling(door, "3幢", "1单元", door, 1, 6000) for door in ("10", "9")]
+    assert amounts(1, doors, EQUAL) == [0, 1], "door 9 before door 10"
 
 
 @pytest.mark.rule("costs.largest_remainder")

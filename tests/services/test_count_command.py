@@ -151,6 +151,13 @@ def test_a_roll_without_owners_has_one_head_for_each_dwelling(run) -> None:
     assert result["persons"]["total"] == 3
 
 
+def test_what_the_developer_has_not_sold_or_handed_over_is_one_head(run) -> None:
+    roll = "室号,面积,业主,产权性质\n101,50,甲,私有\n102,50,甲置业公司,开发单位未售\n201,50,乙,未交付\n"
+    result = json.loads(run(BALLOTS, roll).stdout)
+    assert (result["persons"]["total"], result["area"]["total"]) == (2, "150.00")
+    assert result["disputed"] == ["102、201"]
+
+
 def test_every_faulty_line_is_named_by_file_line_column_and_reason(run) -> None:
     ballots = "室号,表决意见\n101,同意\n102,也许\n,同意\n201,\n"
     result = run(ballots, DATA / "roster-messy.xlsx")

@@ -285,7 +285,7 @@ class PublishForm(Form):
         ],
     )
     policy = RadioField(
-        _l("What residents see of each other's wishes"),
+        _l("What residents see of each other’s wishes"),
         choices=choices("policies"),
         validators=[NotBlank()],
     )

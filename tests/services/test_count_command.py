@@ -152,7 +152,8 @@ def test_a_roll_without_owners_has_one_head_for_each_dwelling(run) -> None:
 
 
 def test_what_the_developer_has_not_sold_or_handed_over_is_one_head(run) -> None:
-    roll = "室号,面积,业主,产权性质\n101,50,甲,私有\n102,50,甲置业公司,开发单位未售\n201,50,乙,未交付\n"
+    flats = ("101,50,甲,私有", "102,50,甲置业公司,开发单位未售", "201,50,乙,未交付")
+    roll = "\n".join(["室号,面积,业主,产权性质", *flats])
     result = json.loads(run(BALLOTS, roll).stdout)
     assert (result["persons"]["total"], result["area"]["total"]) == (2, "150.00")
     assert result["disputed"] == ["102、201"]

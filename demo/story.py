@@ -22,6 +22,7 @@ from domain.menus import OptionDraft
 from domain.objections import Ground
 from domain.periods import local_day, start_of
 from domain.preferences import ItemAnswerDraft, Stance
+from domain.quantities import format_money
 from domain.register_drafts import CommunityDraft
 from domain.votes import Choice
 from models.accounts import Account
@@ -33,6 +34,7 @@ from models.register import Building, Community, Dwelling, Entrance
 from models.votes import Motion
 from services import (
     accounts,
+    costs,
     menus,
     objections,
     plans,
@@ -242,7 +244,7 @@ class Story:
 
     def _motion(self, plan: Plan, option: OptionDraft, entrance: Entrance | None) -> Motion:
         lin, version = self.lin.actor(), self._version(plan, option)
-        item = version.option.item
+        item, bill = version.option.item, costs.price(version)
         place = f"{plan.building.name}{entrance.name if entrance else ''}"
         motion = votes.draft(
             lin,
@@ -253,8 +255,8 @@ class Story:
                 place=place,
                 option=version.title,
                 version=version.number,
-                price=f"{version.quantity * version.unit_price // 10000:,}",
-                subsidy=version.subsidy.get("amount", "0.00"),
+                price=format_money(bill.total, grouped=True),
+                subsidy=format_money(bill.subsidy, grouped=True),
             ),
             matter=item.matter,
             now=self._wait(minutes=30),

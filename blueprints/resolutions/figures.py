@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from blueprints.shared.words import word
 from charts import cost, demand, majority
@@ -106,18 +107,32 @@ def cost_table(motion: Motion) -> Table:
     """What the households of each floor pay, as a table, the top floor first."""
     rows: list[list[str | int]] = [
         [
-            _floor_label(one["floor"]),
-            one["dwellings"],
+            _floor_households(one["floor"], one["dwellings"]),
             _between(one["lowest"], one["highest"]),
-            format_money(parse_money(one["total"]), grouped=True),
+            grouped(one["total"]),
         ]
         for one in sorted(motion["shares"], key=lambda share: -share["floor"])
     ]
-    return [_("Floor"), _("Households"), _("Each pays, yuan"), _("Floor in all")], rows
+    return [_("Floor"), _("Each pays, yuan"), _("Floor in all")], rows
+
+
+def _floor_households(floor: int, households: int) -> str:
+    counted = ngettext("%(num)s household", "%(num)s households", households)
+    return _("Floor %(floor)s (%(households)s)", floor=floor, households=counted)
+
+
+def grouped(amount: str) -> str:
+    """A stored amount as a reader reads it."""
+    return format_money(parse_money(amount), grouped=True)
+
+
+def trimmed(quantity: str) -> str:
+    """A stored quantity without needless noughts."""
+    return quantity.rstrip("0").rstrip(".")
 
 
 def _between(lowest: str, highest: str) -> str:
-    low, high = (format_money(parse_money(text), grouped=True) for text in (lowest, highest))
+    low, high = grouped(lowest), grouped(highest)
     return low if low == high else f"{low} – {high}"
 
 

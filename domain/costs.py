@@ -200,6 +200,32 @@ def _check_reductions(
             raise Refused("reduction_on_receipt", field="reductions", dwelling=key)
 
 
+def _kept(weights: Sequence[int], parts: Sequence[Fraction]) -> tuple[list[int], Fraction]:
+    """The weights less the waived ``parts``, in whole numbers, and the part waived of them all."""
+    scale = math.lcm(*(part.denominator for part in parts))
+    kept = [
+        weight * (scale - part.numerator * (scale // part.denominator))
+        for weight, part in zip(weights, parts, strict=True)
+    ]
+    return kept, 1 - Fraction(sum(kept), scale * sum(weights))
+
+
+def _set_aside(price: int, subsidy: int, waived: Fraction) -> Fraction:
+    """What the subsidy pays for reductions when ``waived`` of all that is divided is waived."""
+    # With N divided, N - waived·N = price - subsidy; so N = (price - subsidy) / (1 - waived), and
+    # the subsidy suffices while waived·N <= subsidy, that is while waived·price <= subsidy.
+    if waived * price > subsidy:
+        raise Refused(
+            "reductions_exceed_subsidy",
+            field="reductions",
+            needed=math.ceil(waived * price),
+            subsidy=subsidy,
+        )
+    if waived == 1:
+        return Fraction(price)
+    return (price - subsidy) * Fraction(waived.numerator, waived.denominator - waived.numerator)
+
+
 @sources.rule(
     "costs.reductions",
     source="city rules on low-income households / our decision",
@@ -224,33 +250,13 @@ def bill(
     weights = _weights(dwellings, scheme)
     waived = dict(reductions or {})
     _check_reductions(waived, dwellings, weights)
-    shares = _apportion(net, weights, dwellings)
-    total = sum(weights)
-    parts = [waived.get(dwelling.key, Fraction(0)) for dwelling in dwellings]
-    scale = math.lcm(*(part.denominator for part in parts))
-    kept = [
-        weight * (scale - part.numerator * (scale // part.denominator))
-        for weight, part in zip(weights, parts, strict=True)
-    ]
-    # With a part w of all weight waived and N divided, N - w·N = net: N = net / (1 - w), and the
-    # subsidy suffices while w·N <= subsidy, that is while w·price <= subsidy.
-    waived_part = 1 - Fraction(sum(kept), scale * total)
-    if waived_part * price > subsidy:
-        raise Refused(
-            "reductions_exceed_subsidy",
-            field="reductions",
-            needed=math.ceil(waived_part * price),
-            subsidy=subsidy,
-        )
-    set_aside = Fraction(0)
-    if waived_part == 1:
-        # Everything is waived and the subsidy pays it all: net is 0 and so is every share.
-        set_aside = Fraction(price)
-    elif waived_part:
-        set_aside = net * Fraction(
-            waived_part.numerator, waived_part.denominator - waived_part.numerator
-        )
-        shares = _apportion(net, kept, dwellings)
+    shares, set_aside = _apportion(net, weights, dwellings), Fraction(0)
+    if waived:
+        parts = [waived.get(dwelling.key, Fraction(0)) for dwelling in dwellings]
+        kept, part_of_all = _kept(weights, parts)
+        set_aside = _set_aside(price, subsidy, part_of_all)
+        if net:
+            shares = _apportion(net, kept, dwellings)
     return Bill(price, subsidy, scheme, tuple(shares), tuple(weights), waived, set_aside)
 
 

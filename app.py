@@ -27,7 +27,7 @@ import models.database
 from blueprints.shared import access, assets, errors, headers, identity, localisation, page, words
 from domain.accounts import ANONYMOUS
 from extensions import babel, compress, csrf, db, limiter, login_manager
-from services import reference, sessions
+from services import reference, sessions, signing
 
 BLUEPRINTS = (
     blueprints.home.bp,
@@ -52,6 +52,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     app = Flask("app", instance_path=str(settings.instance), static_folder=None)
     _configure(app, settings)
     _bind_extensions(app)
+    signing.bind(_signing_key(settings))
     page.register(app)
     words.register(app)
     headers.register(app)
@@ -118,6 +119,12 @@ def _bind_extensions(app: Flask) -> None:
     babel.init_app(app, locale_selector=localisation.locale)
     limiter.init_app(app)
     compress.init_app(app)
+
+
+def _signing_key(settings: config.Settings) -> signing.SigningKey:
+    if settings.signing_key:
+        return signing.from_text(settings.signing_key)
+    return signing.kept_in(settings.instance)
 
 
 def _clock_of(settings: config.Settings, given: clock.Clock | None) -> clock.Clock:

@@ -6,6 +6,8 @@ the start.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import secrets
 from collections.abc import Mapping
@@ -14,6 +16,7 @@ from pathlib import Path
 
 WELL_KNOWN = {"dev", "secret", "changeme", "password", "secret_key", "please-change-me"}
 MIN_SECRET_LENGTH = 32
+SIGNING_KEY_BYTES = 32
 MODES = ("development", "demo", "production")
 
 
@@ -33,6 +36,8 @@ class Settings:
     proxy_hops: int = 0
     limiter_url: str = "memory://"
     session_cookie_secure: bool = False
+    # Empty: a key is made once and kept in the instance folder.
+    signing_key: str = field(default="", repr=False)
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -50,6 +55,23 @@ def _secret(environ: Mapping[str, str], mode: str) -> str:
             'Make one with: python -c "import secrets; print(secrets.token_hex(32))"'
         )
     return secret
+
+
+def _signing_key(environ: Mapping[str, str], mode: str) -> str:
+    """Base64 of 32 bytes. Every process must sign with one key, so production names it."""
+    given = environ.get("LOUYI_SIGNING_KEY", "").strip()
+    if mode != "production" and not given:
+        return ""
+    try:
+        key = base64.b64decode(given, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != SIGNING_KEY_BYTES or len(set(key)) < SIGNING_KEY_BYTES // 4:
+        raise UnsafeSettings(
+            "LOUYI_SIGNING_KEY is missing or not 32 random bytes in base64. It signs resolutions: "
+            "make it once, keep a copy. Make one with: openssl rand -base64 32"
+        )
+    return given
 
 
 def _database_url(environ: Mapping[str, str], instance: Path) -> str:
@@ -82,4 +104,5 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         proxy_hops=int(hops),
         limiter_url=environ.get("LOUYI_LIMITER_URL", "memory://"),
         session_cookie_secure=mode == "production",
+        signing_key=_signing_key(environ, mode),
     )

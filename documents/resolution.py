@@ -9,6 +9,12 @@ from typing import Any
 from documents.typesetting import pdf
 
 
-def resolution_pdf(document: Mapping[str, Any], digest: str, *, made_at: datetime) -> bytes:
-    """The resolution in Chinese as PDF/A; its digest stands on every page."""
-    return pdf("resolution", {"document": dict(document), "digest": digest}, made_at=made_at)
+def resolution_pdf(
+    document: Mapping[str, Any], digest: str, fingerprint: str, *, made_at: datetime
+) -> bytes:
+    """The resolution in Chinese as PDF/A; its digest stands on every page.
+
+    ``fingerprint`` is that of the key it is signed with.
+    """
+    data = {"document": dict(document), "digest": digest, "fingerprint": fingerprint}
+    return pdf("resolution", data, made_at=made_at)

@@ -34,6 +34,9 @@ class Resolution(Base):
     in_force_at: Mapped[Moment]
     document: Mapped[Prose]
     digest: Mapped[str]
+    # Ed25519 over the document, in base64, and the key it was made with (PEM): docs/bundle.md.
+    signature: Mapped[Prose]
+    public_key: Mapped[Prose]
     pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     corrects_digest: Mapped[str | None]
 

@@ -70,24 +70,29 @@ def _votes(
     return votes
 
 
-def _counted(motion: Motion, roll: Roll, ballots: Sequence[Ballot]) -> Count:
+def _invalid_papers(motion: Motion) -> set[int]:
+    """The voters (by id) of whom a confirmed paper is invalid."""
+    papers = votes_queries.paper_entries(motion.id)
+    return {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
+
+
+def _counted(motion: Motion, roll: Roll, ballots: Sequence[Ballot], invalid: set[int]) -> Count:
     heads = [
         Voter(voter.number, (), frozenset(), voter.area, VoterKind(voter.kind))
         for voter in roll.voters
     ]
-    papers = votes_queries.paper_entries(motion.id)
-    invalid = {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
     return lawful_count(Matter(motion.matter), heads, _votes(roll.voters, ballots, invalid))
 
 
 def roll_document(roll: Roll) -> list[dict[str, object]]:
-    """The roll as plain values without names: what the count rests on."""
+    """The roll as plain values without names: what the count rests on. Owners by their number."""
     return [
         {
             "voter": voter.number,
             "kind": voter.kind,
             "area": voter.area,
-            "owners": len(voter.owners),
+            "owners": sorted(owner.owner_id for owner in voter.owners),
+            "representative": voter.representative.owner_id if voter.representative else None,
             "dwellings": [
                 {
                     "building": dwelling.building,
@@ -110,7 +115,7 @@ def _instant(value: datetime | None) -> str | None:
 
 
 def _document(
-    motion: Motion, roll: Roll, ballots: Sequence[Ballot], counted: Count
+    motion: Motion, roll: Roll, ballots: Sequence[Ballot], invalid: set[int], counted: Count
 ) -> dict[str, object]:
     """Everything the count says: the published form of a count, and what it was made from."""
     by_paper = sum(ballot.channel == PAPER for ballot in ballots)
@@ -139,6 +144,7 @@ def _document(
             "cast": len(ballots),
             "voters": len({ballot.voter_id for ballot in ballots}),
             "paper": by_paper,
+            "invalid_papers": [voter.number for voter in roll.voters if voter.id in invalid],
             "digest": list_digest((ballot.receipt, ballot.commitment) for ballot in ballots),
         },
     }
@@ -164,8 +170,9 @@ def recount(motion: Motion) -> str:
     if roll is None:
         raise NotNow("roll_not_posted")
     ballots = votes_queries.ballots_of(motion.id)
-    counted = _counted(motion, roll, ballots)
-    plain = _plain(_document(motion, roll, ballots, counted))
+    invalid = _invalid_papers(motion)
+    counted = _counted(motion, roll, ballots, invalid)
+    plain = _plain(_document(motion, roll, ballots, invalid, counted))
     return rfc8785.dumps(plain).decode()
 
 
@@ -360,9 +367,7 @@ def _signed_lines(motion: Motion) -> list[SignedLine]:
     roll = votes_queries.newest_roll(motion.id)
     voters = roll.voters if roll else []
     latest = {ballot.voter_id: ballot for ballot in votes_queries.ballots_of(motion.id)}
-    papers = votes_queries.paper_entries(motion.id)
-    invalid = {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
-    votes = _votes(voters, votes_queries.ballots_of(motion.id), invalid)
+    votes = _votes(voters, votes_queries.ballots_of(motion.id), _invalid_papers(motion))
     return [
         SignedLine(
             voter=voter,

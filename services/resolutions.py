@@ -39,7 +39,7 @@ from models.objections import Objection
 from models.plans import Notice, Plan
 from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
 from models.votes import Motion
-from services import audit, costs, demand
+from services import audit, costs, demand, signing
 from services.reference import reference
 from services.transaction import transaction
 
@@ -112,6 +112,7 @@ def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
         frame = _frame(plan, draft, audit.head(chain), now)
         plain: Any = document(frame, draft.adopted, draft.not_adopted, demand.published_rows(plan))
         text = rfc8785.dumps(plain).decode()
+        key = signing.current()
         resolution = Resolution(
             plan_id=plan.id,
             sequence=queries.next_sequence(plan.building_id),
@@ -121,7 +122,9 @@ def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
             in_force_at=draft.posting.ends_at,
             document=text,
             digest=digest_of(text),
-            pdf=resolution_pdf(plain, digest_of(text), made_at=now),
+            signature=key.sign(text),
+            public_key=key.public_pem,
+            pdf=resolution_pdf(plain, digest_of(text), key.fingerprint, made_at=now),
         )
         session.add(resolution)
         session.flush()

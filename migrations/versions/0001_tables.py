@@ -304,6 +304,8 @@ def upgrade() -> None:
         sa.Column("in_force_at", UTCDateTime(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
         sa.Column("pdf", sa.LargeBinary(), nullable=False),
         sa.Column("corrects_digest", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(

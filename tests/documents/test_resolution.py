@@ -82,17 +82,17 @@ def document():
 
 
 def test_the_same_document_gives_the_same_bytes(document):
-    first = resolution_pdf(document, "ef" * 32, made_at=MADE)
-    assert first == resolution_pdf(document, "ef" * 32, made_at=MADE)
+    first = resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE)
+    assert first == resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE)
     assert first.startswith(b"%PDF-1.7")
 
 
 def test_what_people_wrote_is_printed_and_never_run(document):
     # ``#panic()`` would end the compilation, were it read as Typst.
-    resolution_pdf(document, "ef" * 32, made_at=MADE)
+    resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE)
 
 
 def test_a_motion_without_shares_or_objections_is_printed_too(document):
     document["motions"][0] |= {"shares": [], "objections": [], "entrance": None}
     document["not_adopted"] = []
-    assert resolution_pdf(document, "ef" * 32, made_at=MADE).startswith(b"%PDF")
+    assert resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE).startswith(b"%PDF")

@@ -108,6 +108,8 @@ def test_after_the_consultation_one_may_still_object_after_the_resolution_not(wo
                 in_force_at=clock(),
                 document="{}",
                 digest="d",
+                signature="s",
+                public_key="k",
                 pdf=b"",
             )
         )

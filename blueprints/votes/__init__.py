@@ -4,11 +4,10 @@ from flask import Blueprint
 
 bp = Blueprint("votes", __name__)
 
-from blueprints.votes import (  # noqa: E402,F401 - the views need the blueprint above
-    announcing,
-    casting,
-    paper,
-    results,
-    rolls,
-    views,
-)
+# The views need the blueprint above.
+import blueprints.votes.announcing  # noqa: E402
+import blueprints.votes.casting  # noqa: E402
+import blueprints.votes.paper  # noqa: E402
+import blueprints.votes.results  # noqa: E402
+import blueprints.votes.rolls  # noqa: E402
+import blueprints.votes.views  # noqa: E402,F401

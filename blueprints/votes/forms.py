@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -30,8 +31,12 @@ from blueprints.shared.words import word
 from domain.periods import start_of
 from services.motions import TEXT_LENGTH, TITLE_LENGTH
 
-CHOICES = [("agree", _l("Agree")), ("against", _l("Against")), ("abstain", _l("Abstain"))]
-INVALID = ("invalid", _l("Invalid: cannot be read, unsigned, or marked twice"))
+CHOICES = [
+    SelectChoice("agree", _l("Agree")),
+    SelectChoice("against", _l("Against")),
+    SelectChoice("abstain", _l("Abstain")),
+]
+INVALID = SelectChoice("invalid", _l("Invalid: cannot be read, unsigned, or marked twice"))
 EVERYWHERE = "all"
 
 
@@ -53,7 +58,8 @@ class MotionForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.matter.choices = [
-            (number, f"{number} · {word('matters', number)}") for number in range(1, 10)
+            SelectChoice(str(number), f"{number} · {word('matters', number)}")
+            for number in range(1, 10)
         ]
 
     def with_entrances(self, entrances: list[tuple[int, str]]) -> None:
@@ -61,9 +67,10 @@ class MotionForm(Form):
         if not entrances:
             del self.entrance
             return
-        named = [(str(key), name) for key, name in entrances]
+        named = [SelectChoice(str(key), name) for key, name in entrances]
         if len(named) > 1:
-            named = [(EVERYWHERE, _l("Every entrance for itself: one motion each")), *named]
+            everywhere = _l("Every entrance for itself: one motion each")
+            named = [SelectChoice(EVERYWHERE, everywhere), *named]
         self.entrance.choices = named
         self.entrance.validators = [DataRequired()]
 
@@ -136,7 +143,7 @@ class PaperForm(Form):
         if len(owners) < 2:
             del self.owner
         else:
-            self.owner.choices = owners
+            self.owner.choices = [SelectChoice(str(key), name) for key, name in owners]
 
 
 class VoidForm(ReasonForm):

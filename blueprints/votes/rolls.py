@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from blueprints.shared.access import requires
 from blueprints.shared.localisation import area, money
@@ -224,7 +225,7 @@ def representative(voter: RollVoter) -> ResponseReturnValue:
     motion = voter.roll.motion
     named = voter.representative
     form = RepresentativeForm(owner=named.owner_id if named else None)
-    form.owner.choices = [(owner.owner_id, owner.name) for owner in voter.owners]
+    form.owner.choices = [SelectChoice(str(o.owner_id), o.name) for o in voter.owners]
     status = 200 if request.method == "GET" else 422
     if form.validate_on_submit():
         try:

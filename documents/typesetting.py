@@ -46,7 +46,8 @@ def pdf(template: str, data: Mapping[str, object], *, made_at: datetime) -> byte
 def _known_signs() -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    return frozenset(TTFont(pylopdf_fonts_zh_cn.sans_path(), lazy=True).getBestCmap())
+    with TTFont(pylopdf_fonts_zh_cn.sans_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def missing_glyphs(text: str) -> str:

@@ -204,6 +204,7 @@ def redeem(typed: str, *, key: bytes, now: datetime, remembered: bool = False) -
     """
     code_hash = keyed_hash(key, "code", read_code(typed))
     entered = None
+    tries.knock(tries.CODES, code_hash, now=now)
     with transaction() as session:
         tries.admit(session, tries.CODES, code_hash, now=now)
         code = session.execute(_find(code_hash)).scalar_one_or_none()

@@ -46,6 +46,7 @@ def sign_in(
     """
     normal = normal_login(login)
     subject = keyed_hash(key, "login", normal)
+    tries.knock(tries.LOGINS, subject, now=now)
     with transaction() as session:
         tries.admit(session, tries.LOGINS, subject, now=now)
         # Counted before it is checked: checking takes long, and must not hold up other writers.
@@ -128,6 +129,7 @@ def set_password(
 
 def _check_old(account_id: int, old: str, known: str, *, key: bytes, now: datetime) -> None:
     subject = keyed_hash(key, "account", str(account_id))
+    tries.knock(tries.LOGINS, subject, now=now)
     with transaction() as session:
         tries.admit(session, tries.LOGINS, subject, now=now)
         rows = tries.note(session, tries.LOGINS, subject, now=now)

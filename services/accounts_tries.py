@@ -42,21 +42,33 @@ class TooMany(Refused):
     """Too many wrong tries: nothing is looked at for a while (HTTP 429)."""
 
 
-def admit(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
-    """Inside the caller's transaction: refuse ``too_many_tries`` (minutes) when a limit is reached.
-
-    Tries of one kind queue here, so that simultaneous ones cannot slip past the limit together.
-    """
-    audit.lock(session, f"tries:{limit.kind}")
-    session.execute(delete(CodeAttempt).where(CodeAttempt.at <= now - limit.window))
+def _count(session: Session, limit: Limit, subject: str, now: datetime) -> None:
     found = session.execute(
         select(CodeAttempt.subject, func.count())
-        .where(CodeAttempt.subject.in_([limit.kind, subject]))
+        .where(CodeAttempt.subject.in_([limit.kind, subject]), CodeAttempt.at > now - limit.window)
         .group_by(CodeAttempt.subject)
     )
     counts: dict[str, int] = {tried: failed for tried, failed in found}
     if counts.get(subject, 0) >= limit.each or counts.get(limit.kind, 0) >= limit.whole:
         raise TooMany("too_many_tries", minutes=limit.window // timedelta(minutes=1))
+
+
+def knock(limit: Limit, subject: str, *, now: datetime) -> None:
+    """Refuse ``too_many_tries`` (minutes) when a limit is reached, before any transaction.
+
+    A flood of guesses must not take the write lock from under those who are voting.
+    """
+    _count(current_session(), limit, subject, now)
+
+
+def admit(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Inside the caller's transaction: the same once more, where nobody can slip past.
+
+    Tries of one kind queue here, so that simultaneous ones cannot pass the limit together.
+    """
+    audit.lock(session, f"tries:{limit.kind}")
+    _count(session, limit, subject, now)
+    session.execute(delete(CodeAttempt).where(CodeAttempt.at <= now - limit.window))
 
 
 def note(session: Session, limit: Limit, subject: str, *, now: datetime) -> list[int]:

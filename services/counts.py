@@ -348,9 +348,8 @@ def signed_list(actor: Actor, motion: Motion, *, now: datetime) -> list[SignedLi
     if not sees_exact(actor, motion):
         raise NotYours("signed_file_not_yours")
     with transaction() as session:
-        motion = motions.locked(session, motion.id)
-        motions.stage(motion, now)
-        if motion.counted is None or motions.stage(motion, now) not in DECIDED:
+        # The motion was read afresh by whoever asks; a count, once there, never changes.
+        if motion.counted is None or motion.counted.counted_at > now:
             raise NotNow("result_sealed")
         record(
             session,

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
+
+from models.database import session as current_session
+from models.votes import Ballot, Motion
+from services import votes
+from tests import menus_world
 from tests import votes_world as vw
+from tests.statements import counting
+
+
+def motion_at(page):
+    return current_session().get(Motion, int(page.answer.request.path.split("/")[2]))
+
+
+def vote(browser, motion, choice):
+    """Choose, look once more, send; the receipt's page."""
+    page = browser.get(f"/motions/{motion.id}/ballot")
+    page = browser.post(page, {"choice": choice}, button="Go on")
+    return browser.post(page, button="Send my vote")
 
 
 def test_a_committee_draws_up_announces_and_counts_and_owners_vote(visit, world, clock):
@@ -14,12 +32,379 @@ def test_a_committee_draws_up_announces_and_counts_and_owners_vote(visit, world,
     page = lin.get(page.links()["加装电梯: 贴墙井道电梯"])
     assert "700,000.00" in page.text
     page = lin.post(page, {"entrance": str(world.first_entrance.id)}, button="Draw up")
-    motion_path = page.answer.request.path
+    path = page.answer.request.path
     page = lin.get(page.links()["Look at the roll and post it"])
     assert "11 owners, 726.56 m²" in page.text
-    page = lin.post(page, button="Yes: Post the roll")
-    page = lin.get(f"{motion_path}/announce")
+    lin.post(page, button="Yes: Post the roll")
+    page = lin.get(f"{path}/announce")
     page = lin.post(page, button="Look at everything once more")
     assert "This cannot be undone" in page.text
     page = lin.post(page, button="Announce the vote")
     assert "Voting opens on" in page.text
+    motion = motion_at(page)
+    clock.move_to(motion.opens_at)
+    for room in vw.ROOMS:
+        receipt = vote(visit(vw.account_of(world, room)), motion, str(vw.ADOPTED[room]))
+        assert "Your vote is recorded" in receipt.heading
+        assert "Agree" not in receipt.text
+        assert "Against" not in receipt.text
+    clock.move_to(motion.closes_at)
+    page = lin.post(lin.get(path), button="Yes: Count the votes")
+    assert "Adopted" in page.text
+    assert "9" in page.text
+
+
+def test_the_proposed_text_says_price_subsidy_sharing_and_version(visit, world):
+    plan = vw.consulted_plan(world)
+    version = menus_world.version(plan)
+    page = visit(world.committee).get(f"/motions/new/{version.id}")
+    text = page.form(button="Draw up").fields["text"][0]
+    for said in ("700,000.00", "300,000.00", "400,000.00", "version 1", "floor 6: 1.3"):
+        assert said in text
+
+
+def test_one_click_draws_up_a_motion_for_every_entrance(visit, world):
+    plan = vw.consulted_plan(world)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/new/{menus_world.version(plan).id}")
+    page = lin.post(page, {"entrance": "all"}, button="Draw up")
+    assert "Drawn up: 2 motions." in page.text
+    assert "3幢1单元" in page.text
+    assert "3幢2单元" in page.text
+
+
+def test_what_was_typed_into_a_motion_is_kept_when_it_is_refused(visit, world):
+    plan = vw.consulted_plan(world)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/new/{menus_world.version(plan).id}")
+    entrance = str(world.first_entrance.id)
+    page = lin.post(
+        page,
+        {"entrance": entrance, "title": "电梯", "text": "装。", "matter": "9"},
+        button="Draw up",
+        status=422,
+    )
+    assert "needs three quarters" in page.errors
+    assert page.form(button="Draw up").fields["title"] == ["电梯"]
+    assert page.form(button="Draw up").fields["text"] == ["装。"]
+
+
+def test_two_people_editing_one_motion_do_not_overwrite_each_other(visit, world):
+    motion = vw.drafted_motion(world)
+    first, second = visit(world.committee), visit(world.second_committee)
+    pages = [one.get(f"/motions/{motion.id}/edit") for one in (first, second)]
+    first.post(pages[0], {"title": "先到"}, button="Save")
+    page = second.post(pages[1], {"title": "后到"}, button="Save", status=409)
+    assert "Somebody else has changed this" in page.errors
+    assert page.form(button="Save").fields["title"] == ["后到"]
+    assert "先到" in first.get(f"/motions/{motion.id}").heading
+
+
+def test_a_close_before_the_open_is_refused_and_the_dates_are_kept(visit, world):
+    motion = vw.posted_motion(world)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/announce")
+    dates = {"opens_on": "2026-11-20", "closes_on": "2026-11-10"}
+    page = lin.post(page, dates, button="Look at everything", status=422)
+    assert "This would close before it opens." in page.errors
+    fields = page.form(button="Look at everything").fields
+    assert (fields["opens_on"], fields["closes_on"]) == (["2026-11-20"], ["2026-11-10"])
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_an_absurd_year_is_refused_in_words(visit, world, year):
+    motion = vw.posted_motion(world)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/announce")
+    page = lin.post(page, {"closes_on": f"{year}-12-31"}, button="Look at", status=422)
+    assert "Check the year." in page.errors
+
+
+def test_a_vote_that_would_open_too_early_is_refused_with_the_earliest_day(visit, world, clock):
+    motion = vw.posted_motion(world)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/announce")
+    early = clock().date().isoformat()
+    page = lin.post(page, {"opens_on": early}, button="Look at everything", status=422)
+    assert "at the earliest" in page.errors
+
+
+def test_nothing_is_announced_without_the_confirmation_page(visit, world):
+    motion = vw.posted_motion(world)
+    lin = visit(world.committee)
+    lin.post(lin.get(f"/motions/{motion.id}/announce"), button="Look at everything")
+    assert current_session().get(Motion, motion.id).announced_at is None
+
+
+def test_results_are_sealed_for_everybody_until_the_count(visit, world, clock):
+    motion = vw.open_motion(world)
+    vw.cast_all(world, motion, {"101": "against", "602": "agree", "401": "agree"})
+    for account in (world.committee, world.sixth_floor, world.auditor):
+        text = visit(account).get(f"/motions/{motion.id}").text
+        assert "3 of 11" in text
+        assert "sealed" in text
+        for page in ("result.json", "signed"):
+            answer = visit(account).send("GET", f"/motions/{motion.id}/{page}")
+            assert answer.status_code in (403, 409)
+    vw.close(world, motion)
+    assert "sealed" in visit(world.committee).get(f"/motions/{motion.id}").text
+    assert (
+        visit(world.committee).send("GET", f"/motions/{motion.id}/result.json").status_code == 409
+    )
+
+
+def test_exact_areas_and_the_signed_list_are_for_owners_of_the_electorate_and_the_committee(
+    visit, world
+):
+    motion = vw.closed_motion(world)
+    exact = {world.sixth_floor: True, world.committee: True}
+    exact |= {world.next_door: False, world.tenant: False, world.auditor: False}
+    for account, sees in exact.items():
+        browser = visit(account)
+        page = browser.get(f"/motions/{motion.id}")
+        assert ("605.31 m²" in page.text) is sees, account.display_name
+        figure = browser.send("GET", f"/motions/{motion.id}/result.json").get_data(as_text=True)
+        assert ("605.31" in figure) is sees
+        answer = browser.send("GET", f"/motions/{motion.id}/signed")
+        assert answer.status_code == (200 if sees else 403)
+    assert "about 83 %" in visit(world.tenant).get(f"/motions/{motion.id}").text
+    signed = visit(world.sixth_floor).get(f"/motions/{motion.id}/signed")
+    assert "杜文斌" in signed.text
+
+
+def test_reading_the_signed_list_is_put_on_record(visit, world):
+    from models.audit import AuditEntry
+
+    motion = vw.closed_motion(world)
+    visit(world.committee).get(f"/motions/{motion.id}/signed")
+    last = current_session().query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+    assert (last.action, last.account_id) == ("signed_file_opened", world.committee.id)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("tenant", 403),
+        ("next_door", 403),
+        ("factory", 403),
+        ("committee", 403),
+        ("auditor", 403),
+        ("head", 403),
+        ("administrator", 403),
+        ("stranger", 404),
+        ("other_committee", 404),
+        ("contractor", 404),
+    ],
+)
+def test_nobody_gets_a_ballot_who_is_not_on_the_roll(visit, world, who, status):
+    motion = vw.open_motion(world)
+    answer = visit(getattr(world, who)).send("GET", f"/motions/{motion.id}/ballot")
+    assert answer.status_code == status
+
+
+def test_a_ballot_is_at_most_six_statements_and_its_page_at_most_fifteen(visit, world):
+    motion = vw.open_motion(world)
+    browser = visit(world.two_flats)
+    with counting() as statements:
+        page = browser.get(f"/motions/{motion.id}/ballot")
+    assert len(statements) <= 15
+    form = page.form(action="/ballot")
+    data = form.filled({"choice": "agree"})
+    with counting() as statements:
+        answer = browser.send("POST", f"/motions/{motion.id}/ballot", data=data)
+    assert answer.status_code == 303
+    assert len(statements) <= 6, "\n".join(statements)
+    with counting() as statements:
+        browser.get(answer.headers["Location"])
+    assert len(statements) <= 15
+
+
+def test_no_page_of_a_motion_takes_more_than_fifteen_statements(visit, world):
+    motion = vw.open_motion(world)
+    vw.cast_all(world, motion, vw.ADOPTED)
+    vw.by_paper(world, motion, "101", "agree")
+    open_pages = ("", "/roll", "/roll/print", "/notice", "/paper", "/paper/sheets", "/cancel")
+    vw_counted = ("", "/signed", "/result.json")
+    lin = visit(world.committee)
+    for path in open_pages:
+        with counting() as statements:
+            assert lin.send("GET", f"/motions/{motion.id}{path}").status_code == 200, path
+        assert len(statements) <= 15, path
+    vw.counted(world, motion)
+    for path in vw_counted:
+        with counting() as statements:
+            assert lin.send("GET", f"/motions/{motion.id}{path}").status_code == 200, path
+        assert len(statements) <= 15, path
+    with counting() as statements:
+        lin.get(f"/plans/{motion.plan_id}/motions")
+    assert len(statements) <= 15
+
+
+def test_a_vote_after_the_close_is_refused_in_words(visit, world, clock):
+    motion = vw.open_motion(world)
+    browser = visit(world.sixth_floor)
+    page = browser.get(f"/motions/{motion.id}/ballot")
+    page = browser.post(page, {"choice": "agree"}, button="Go on")
+    clock.move_to(motion.closes_at)
+    page = browser.post(page, button="Send my vote", status=409)
+    assert "Voting has closed. Nothing was recorded." in page.text
+    assert current_session().query(Ballot).count() == 0
+
+
+def test_a_ballot_without_an_answer_asks_for_one(visit, world):
+    motion = vw.open_motion(world)
+    browser = visit(world.sixth_floor)
+    page = browser.get(f"/motions/{motion.id}/ballot")
+    page = browser.post(page, button="Go on", status=422)
+    assert page.errors
+
+
+def test_the_same_page_sent_twice_gives_the_first_receipt_again(visit, world):
+    motion = vw.open_motion(world)
+    browser = visit(world.sixth_floor)
+    page = browser.get(f"/motions/{motion.id}/ballot")
+    page = browser.post(page, {"choice": "agree"}, button="Go on")
+    first = browser.post(page, button="Send my vote")
+    again = browser.post(page, button="Send my vote")
+    assert first.answer.request.path == again.answer.request.path
+    assert current_session().query(Ballot).count() == 1
+
+
+def test_a_changed_answer_in_a_page_sent_before_is_not_taken_silently(visit, world):
+    motion = vw.open_motion(world)
+    browser = visit(world.sixth_floor)
+    page = browser.get(f"/motions/{motion.id}/ballot")
+    sending = browser.post(page, {"choice": "agree"}, button="Go on")
+    browser.post(sending, button="Send my vote")
+    changed = browser.post(page, {"choice": "against"}, button="Go on")
+    told = browser.post(changed, button="Send my vote")
+    assert "what you sent first is recorded" in told.text
+    assert [one.choice for one in current_session().query(Ballot)] == ["agree"]
+
+
+def test_a_buyer_of_two_flats_has_one_ballot_with_both_areas(visit, world):
+    motion = vw.open_motion(world)
+    page = visit(world.two_flats).get(f"/motions/{motion.id}/ballot")
+    assert "1单元301" in page.text
+    assert "1单元302" in page.text
+    vote(visit(world.two_flats), motion, "agree")
+    assert votes.turnout(current_session().get(Motion, motion.id)).persons == 1
+
+
+def test_a_couple_that_disagrees_is_told_plainly(visit, world):
+    motion = vw.open_motion(world)
+    vote(visit(world.wife), motion, "agree")
+    page = visit(world.husband).get(f"/motions/{motion.id}/ballot")
+    assert "A co-owner has already answered" in page.text
+    page = vote(visit(world.husband), motion, "against")
+    assert "disputed" in page.text
+    assert "disputed" in visit(world.wife).get(f"/motions/{motion.id}/ballot").text
+
+
+def test_the_receipt_is_for_its_voter_alone(visit, world):
+    motion = vw.open_motion(world)
+    path = vote(visit(world.sixth_floor), motion, "agree").answer.request.path
+    for other in (world.ground_floor, world.stranger):
+        assert visit(other).send("GET", path).status_code == 404
+    assert visit(world.committee).send("GET", path).status_code in (403, 404)
+    vw.counted(world, motion)
+    page = visit(world.sixth_floor).get(path)
+    listed = {
+        page.text_of(row[0]): page.text_of(row[1]) for row in page.all("div") if len(row) == 2
+    }
+    assert listed["On the closed list"] == "yes"
+
+
+def test_the_roll_shows_rooms_and_areas_to_neighbours_and_names_to_the_committee(visit, world):
+    motion = vw.posted_motion(world)
+    path = f"/motions/{motion.id}/roll"
+    page = visit(world.sixth_floor).get(path)
+    assert "邱国强" in page.text
+    assert "杜文斌" not in page.text
+    assert "62.35" in page.text
+    assert "杜文斌" in visit(world.committee).get(path).text
+    printed = visit(world.committee).get(f"{path}/print").text
+    assert "杜文斌" not in printed
+    assert "101" in printed
+
+
+def test_a_draft_is_the_committees_alone(visit, world):
+    motion = vw.drafted_motion(world)
+    assert visit(world.committee).get(f"/motions/{motion.id}").status == 200
+    assert visit(world.sixth_floor).send("GET", f"/motions/{motion.id}").status_code == 404
+    assert "No motion yet" in visit(world.sixth_floor).get(f"/plans/{motion.plan_id}/motions").text
+
+
+def test_a_paper_is_entered_confirmed_by_another_and_then_counts(visit, world):
+    motion = vw.open_motion(world)
+    lin, zhou = visit(world.committee), visit(world.second_committee)
+    lin.send("GET", f"/motions/{motion.id}/paper")
+    page = lin.get(f"/motions/{motion.id}/paper")
+    page = lin.post(page, button="Print ballots for all owners")
+    assert "Signature of the owner" in page.text
+    sheet = vw.sheet_of(world, motion, "602")
+    page = lin.get(f"/motions/{motion.id}/paper")
+    page = lin.post(page, {"number": str(sheet.number)}, action="find")
+    lin.post(page, {"choice": "agree"}, button="Enter")
+    refused = lin.send("GET", f"/motions/{motion.id}/paper/{sheet.number}/confirm")
+    assert refused.status_code == 403
+    page = zhou.get(f"/motions/{motion.id}/paper")
+    page = zhou.post(page, {"number": str(sheet.number)}, action="find")
+    assert "checked" not in page.html.split("<main")[1].split("</main>")[0]
+    page = zhou.post(page, {"choice": "agree"}, button="Confirm")
+    assert "both readings agree" in page.text
+    page = visit(world.sixth_floor).get(f"/motions/{motion.id}/ballot")
+    assert "Your paper ballot is recorded" in page.text
+
+
+def test_a_paper_read_differently_goes_back_to_the_first_person(visit, world):
+    motion = vw.open_motion(world)
+    sheet = vw.sheet_of(world, motion, "602")
+    lin, zhou = visit(world.committee), visit(world.second_committee)
+    path = f"/motions/{motion.id}/paper/{sheet.number}"
+    lin.post(lin.get(path), {"choice": "agree"}, button="Enter")
+    page = zhou.post(zhou.get(f"{path}/confirm"), {"choice": "against"}, button="Confirm")
+    assert "The two readings differ" in page.text
+    assert "read differently: enter it again" in lin.get(f"/motions/{motion.id}/paper").text
+    assert current_session().query(Ballot).count() == 0
+
+
+def test_a_cancelled_motion_says_why_and_can_be_drawn_up_anew(visit, world):
+    motion = vw.posted_motion(world)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/cancel")
+    page = lin.post(page, {"reason": "金额写错"}, button="Cancel this motion")
+    assert "金额写错" in visit(world.sixth_floor).get(f"/motions/{motion.id}").text
+    page = lin.get(page.links()["Draw up anew"])
+    page = lin.post(page, {"title": "加装电梯（二）"}, button="Draw up")
+    assert page.heading == "加装电梯（二）"
+    assert "It was drawn up anew." in lin.get(f"/motions/{motion.id}").text
+
+
+def test_what_people_write_is_shown_and_never_run(visit, world):
+    plan = vw.consulted_plan(world)
+    motion = votes.draft(
+        world.actor(world.committee),
+        menus_world.version(plan),
+        entrance=world.first_entrance,
+        title="<script>alert(1)</script>",
+        text="<img src=x onerror=alert(1)>",
+        matter=7,
+        now=world.clock(),
+    )
+    votes.post_roll(world.actor(world.committee), motion, now=world.clock())
+    page = visit(world.sixth_floor).get(f"/motions/{motion.id}")
+    assert page.heading == "<script>alert(1)</script>"
+    assert "<img src=x" not in page.html
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_page_of_a_vote_is_whole_in_both_languages(visit, world, language):
+    motion = vw.closed_motion(world, vw.REJECTED)
+    for account, paths in {
+        world.committee: ("", "/roll", "/roll/print", "/notice", "/signed", "/redraw", "/paper"),
+        world.sixth_floor: ("", "/roll"),
+        world.next_door: ("", "/roll"),
+    }.items():
+        for path in paths:
+            visit(account, language).get(f"/motions/{motion.id}{path}")

@@ -45,7 +45,15 @@ MAX_UPLOAD = 5 * 1024 * 1024
 
 
 def create_app(settings: config.Settings | None = None, *, now: clock.Clock | None = None) -> Flask:
-    """The program, ready to serve; refuses to start on unsafe settings or an unguarded view."""
+    """The program, ready to serve; refuses to start on unsafe settings or an unguarded view.
+
+    For a command that works from files alone it is a bare app with those commands: anyone may
+    recount, without a database, a secret or a setting.
+    """
+    if settings is None and commands.works_from_files():
+        bare = Flask("app", static_folder=None)
+        commands.register(bare)
+        return bare
     settings = settings or config.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     reference.reference()

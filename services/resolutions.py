@@ -37,7 +37,7 @@ from models.accounts import Company
 from models.menus import MenuItem
 from models.objections import Objection
 from models.plans import Notice, Plan
-from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
+from models.resolutions import RequirementIssue, Resolution
 from models.votes import Motion
 from services import audit, costs, demand, signing
 from services.reference import reference
@@ -126,12 +126,7 @@ def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
             public_key=key.public_pem,
             pdf=resolution_pdf(plain, digest_of(text), key.fingerprint, made_at=now),
         )
-        session.add(resolution)
-        session.flush()
-        numbers = {decided.number for decided in draft.adopted}
-        for motion in queries.motions_for_document(plan.id):
-            if motion.number in numbers:
-                session.add(ResolutionMotion(resolution_id=resolution.id, motion_id=motion.id))
+        _store(session, resolution, draft)
         head = audit.record(
             session,
             chain,
@@ -142,6 +137,15 @@ def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
         )
         session.add(_notice(plan, draft.posting, head, actor, now))
     return resolution
+
+
+def _store(session: Session, resolution: Resolution, draft: Preview) -> None:
+    session.add(resolution)
+    session.flush()
+    numbers = {decided.number for decided in draft.adopted}
+    for motion in queries.motions_for_document(resolution.plan_id):
+        if motion.number in numbers:
+            session.add(ResolutionMotion(resolution_id=resolution.id, motion_id=motion.id))
 
 
 def _notice(plan: Plan, posting: Period, head: audit.Head, actor: Actor, now: datetime) -> Notice:

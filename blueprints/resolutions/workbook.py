@@ -18,54 +18,43 @@ def requirement_workbook(document: Mapping[str, Any]) -> bytes:
 
 
 def _requirements(document: Mapping[str, Any]) -> Sheet:
-    headers = [
-        _("No."),
-        _("Building"),
-        _("Entrance"),
-        _("Item"),
-        _("Class"),
-        _("Option"),
-        _("Version"),
-        _("Specification"),
-        _("Quantity"),
-        _("Unit"),
-        _("Location"),
-        _("Constraints"),
-        _("Requires"),
-        _("Excludes"),
-        _("Unit price, yuan"),
-        _("Price, yuan"),
-        _("Subsidy, yuan"),
-        _("Net, yuan"),
-        _("Paid by"),
+    rows = [
+        _requirement(number, document, motion)
+        for number, motion in enumerate(document["motions"], start=1)
     ]
-    rows: list[list[Value]] = []
-    for number, motion in enumerate(document["motions"], start=1):
-        option = motion["option"]
-        rows.append(
-            [
-                number,
-                document["building"],
-                motion["entrance"] or _("all entrances"),
-                option["item"],
-                word("item_classes", option["item_class"]),
-                option["title"],
-                option["version"],
-                option["specification"],
-                Decimal(option["quantity"]),
-                option["unit"],
-                option["location"],
-                option["constraints"],
-                option["requires"],
-                option["excludes"],
-                Decimal(option["unit_price"]),
-                Decimal(option["price"]),
-                Decimal(option["subsidy"]),
-                Decimal(option["net"]),
-                word("payers", option["payer"]),
-            ]
-        )
-    return Sheet(_("Requirements"), headers, rows)
+    return Sheet(
+        _("Requirements"),
+        [head for head, _value in rows[0]] if rows else [],
+        [[value for _head, value in row] for row in rows],
+    )
+
+
+def _requirement(
+    number: int, document: Mapping[str, Any], motion: Mapping[str, Any]
+) -> list[tuple[str, Value]]:
+    """One row of the requirement sheet: each column's head beside its value."""
+    option = motion["option"]
+    return [
+        (_("No."), number),
+        (_("Building"), document["building"]),
+        (_("Entrance"), motion["entrance"] or _("all entrances")),
+        (_("Item"), option["item"]),
+        (_("Class"), word("item_classes", option["item_class"])),
+        (_("Option"), option["title"]),
+        (_("Version"), option["version"]),
+        (_("Specification"), option["specification"]),
+        (_("Quantity"), Decimal(option["quantity"])),
+        (_("Unit"), option["unit"]),
+        (_("Location"), option["location"]),
+        (_("Constraints"), option["constraints"]),
+        (_("Requires"), option["requires"]),
+        (_("Excludes"), option["excludes"]),
+        (_("Unit price, yuan"), Decimal(option["unit_price"])),
+        (_("Price, yuan"), Decimal(option["price"])),
+        (_("Subsidy, yuan"), Decimal(option["subsidy"])),
+        (_("Net, yuan"), Decimal(option["net"])),
+        (_("Paid by"), word("payers", option["payer"])),
+    ]
 
 
 def _floors(document: Mapping[str, Any]) -> Sheet:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
+from sqlalchemy.orm import Session
 
 from documents.resolution import resolution_pdf
 from domain.accounts import Actor
@@ -37,7 +38,7 @@ from models.accounts import Company
 from models.menus import MenuItem
 from models.objections import Objection
 from models.plans import Notice, Plan
-from models.resolutions import RequirementIssue, Resolution
+from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
 from models.votes import Motion
 from services import audit, costs, demand, signing
 from services.reference import reference

@@ -125,18 +125,32 @@ def buildings_of(community: Community) -> list[BuildingFigures]:
 # Buildings, entrances, dwellings
 
 
+def _whole(query: Select[Building]) -> Select[Building]:
+    return query.options(
+        joinedload(Building.community),
+        selectinload(Building.entrances)
+        .selectinload(Entrance.dwellings)
+        .selectinload(Dwelling.ownerships)
+        .joinedload(Ownership.owner),
+    )
+
+
 def building_visible_to(actor: Actor, building_id: int) -> Building | None:
     """The building with community, entrances, dwellings and their owners, in four statements."""
-    return session().scalar(
-        select(Building)
-        .where(Building.id == building_id, buildings_visible_to(actor))
-        .options(
-            joinedload(Building.community),
-            selectinload(Building.entrances)
-            .selectinload(Entrance.dwellings)
-            .selectinload(Dwelling.ownerships)
-            .joinedload(Ownership.owner),
+    query = _whole(select(Building))
+    return session().scalar(query.where(Building.id == building_id, buildings_visible_to(actor)))
+
+
+def building_as_it_is(building_id: int) -> Building:
+    """The building with all in it, as it stands now; for a use case inside its transaction."""
+    return (
+        session()
+        .scalars(
+            _whole(select(Building))
+            .where(Building.id == building_id)
+            .execution_options(populate_existing=True)
         )
+        .one()
     )
 
 
@@ -169,7 +183,10 @@ def _with_place(query: Select[Dwelling]) -> Select[Dwelling]:
 
 
 def dwellings_of(community_id: int) -> list[Dwelling]:
-    """All dwellings of a community, retired ones too, with place and owners; three statements."""
+    """All dwellings of a community, retired ones too, with place and owners; three statements.
+
+    They are as they stand now, also those that the session has met before.
+    """
     return list(
         session()
         .scalars(
@@ -177,6 +194,7 @@ def dwellings_of(community_id: int) -> list[Dwelling]:
             .where(Building.community_id == community_id)
             .options(selectinload(Dwelling.ownerships).joinedload(Ownership.owner))
             .order_by(Building.sort_key, Entrance.sort_key, Dwelling.floor, Dwelling.room)
+            .execution_options(populate_existing=True)
         )
         .unique()
     )
@@ -262,6 +280,7 @@ def owners_named(community_id: int, names: Iterable[str]) -> dict[str, list[Owne
             select(Owner)
             .where(Owner.community_id == community_id, Owner.name.in_(wanted[start : start + 500]))
             .order_by(Owner.distinguisher, Owner.id)
+            .execution_options(populate_existing=True)
         ):
             found.setdefault(owner.name, []).append(owner)
     return found

@@ -285,6 +285,7 @@ def known_buildings(community_id: int) -> dict[str, KnownBuilding]:
         select(Building)
         .where(Building.community_id == community_id)
         .options(selectinload(Building.entrances))
+        .execution_options(populate_existing=True)
     )
     return {
         building.key: KnownBuilding(

@@ -27,7 +27,7 @@ from domain.register_settling import building_name, entrance_name, sort_key
 from domain.register_words import building_key, entrance_key
 from models.base import Base
 from models.register import Building, Community, Dwelling, Entrance
-from models.register_queries import community_named, with_history
+from models.register_queries import building_as_it_is, community_named, with_history
 from services.audit import SYSTEM_CHAIN, community_chain, record
 from services.reference import reference
 from services.register_owners import OwnerBook, drop_without_property, end_access, set_owners
@@ -194,7 +194,7 @@ def edit_entrance(actor: Actor, entrance: Entrance, name: str, *, now: datetime)
 def remove_building(actor: Actor, building: Building, *, now: datetime) -> None:
     """The building, entered by mistake, is gone with all in it; refuses ``has_history``."""
     with transaction() as session:
-        building = session.get_one(Building, building.id, populate_existing=True)
+        building = building_as_it_is(building.id)
         entrances = list(building.entrances)
         dwellings = [dwelling for entrance in entrances for dwelling in entrance.dwellings]
         # Its entrances name the building; they go with it and are no history.

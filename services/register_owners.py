@@ -186,6 +186,7 @@ def _namesake(session: Session, owner: Owner, into: int | None, distinguisher: s
 
 def _hand_over(session: Session, held: Ownership, other: Owner) -> None:
     dwelling = held.dwelling
+    session.refresh(dwelling, ["ownerships"])
     if any(also.owner_id == other.id for also in dwelling.ownerships):
         raise Refused("owner_already", field="dwellings", room=dwelling.room)
     leaving_id = held.owner_id

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("register", __name__)
 
-from blueprints.register import views  # noqa: E402,F401 - the views need the blueprint above
+from blueprints.register import editing, imports, owners, views  # noqa: E402,F401 - need bp

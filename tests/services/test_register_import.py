@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from domain.accounts import Role
 from domain.errors import Refused, Stale
 from domain.vocabulary import OwnerKind, Tenure
+from extensions import db
 from models.accounts import AccessCode, RoleGrant
 from models.audit import AuditEntry
 from models.database import session
@@ -199,6 +200,19 @@ def test_what_was_not_shown_is_not_applied(lin, village, clock):
     assert confirm(lin, second, clock).changed == 1
 
 
+def test_a_change_that_this_session_has_not_seen_is_not_overwritten(lin, village, clock):
+    confirm(lin, up(lin, village, clock, ["3幢,1单元,602,6,58.43,邱国强"]), clock)
+    upload = up(lin, village, clock, ["3幢,1单元,602,6,60.00,邱国强"])
+    shown = preview_import(upload)
+    session().commit()
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(update(Dwelling).values(area=6100))
+    with pytest.raises(Stale):
+        register.confirm_import(lin, upload, digest=shown.digest, retire_gone=None, now=clock())
+    # The register's own session still holds the dwelling as it was when the preview was made.
+    assert shown.difference.changed[0].old.area == 5843
+
+
 def test_a_failure_in_the_middle_leaves_nothing_behind(lin, village, clock, monkeypatch):
     upload = real(lin, village, clock, "roster-gongren.xlsx")
     digest = preview_import(upload).digest
@@ -279,13 +293,6 @@ def test_a_file_without_a_dwelling_is_not_confirmed(lin, village, clock, rows):
 
 
 # Importing again, over the people of 3幢
-
-SAME = [
-    f"3幢,{entrance}单元,{floor}0{side},{floor},,"
-    for entrance in (1, 2)
-    for floor in range(1, 7)
-    for side in (1, 2)
-]
 
 
 def whole_building(world, **changes):

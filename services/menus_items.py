@@ -18,6 +18,7 @@ from domain.errors import NotNow, Refused, Stale
 from domain.menus import DecidedBy, ItemClass, ItemDraft, checked_item
 from domain.plans import Stage, require_stage
 from models.menus import MenuItem
+from models.menus_queries import items_of
 from models.plans import Plan
 from services.audit import plan_chain, record
 from services.plans import locked, stage
@@ -171,16 +172,27 @@ def remove_item(actor: Actor, item: MenuItem, *, now: datetime) -> None:
         for option in item.options:
             for version in option.versions:
                 session.delete(version)
-            session.flush()
+        session.flush()
+        for option in item.options:
             session.delete(option)
         session.flush()
         session.delete(item)
 
 
+def locked_menu(session: Session, plan: Plan) -> Plan:
+    """The plan and its whole menu as they are now, held until the transaction ends.
+
+    The plan's row is what serialises the writing of a menu; items, options and versions are read
+    again behind it, since what the request has loaded before may be stale.
+    """
+    held = locked(session, plan)
+    items_of(held.id, afresh=True)
+    return held
+
+
 def _locked_item(session: Session, item: MenuItem) -> MenuItem:
-    """The item as it is now; its plan's row is what serialises the writing of a menu."""
-    locked(session, session.get_one(MenuItem, item.id).plan)
-    return session.get_one(MenuItem, item.id, populate_existing=True)
+    locked_menu(session, session.get_one(MenuItem, item.id).plan)
+    return session.get_one(MenuItem, item.id)
 
 
 def _recorded(session: Session, item: MenuItem, act: str, actor: Actor, now: datetime) -> None:

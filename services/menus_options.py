@@ -19,8 +19,8 @@ from models.menus import MenuItem, Option, OptionVersion, Picture
 from models.plans import Plan
 from services import costs
 from services.audit import plan_chain, record
-from services.menus_items import ADDING
-from services.plans import locked, recorded_motions, stage
+from services.menus_items import ADDING, locked_menu
+from services.plans import recorded_motions, stage
 from services.transaction import transaction
 
 # A published option may still be revised until the plan's result is posted: an objection is taken
@@ -159,7 +159,7 @@ def edit_draft(
     """
     with transaction() as session:
         plan, item = _locked(session, session.get_one(OptionVersion, version.id).option.item)
-        version = session.get_one(OptionVersion, version.id, populate_existing=True)
+        version = session.get_one(OptionVersion, version.id)
         require_stage(stage(plan, now), *REVISING)
         if version.published_at is not None:
             raise NotNow("version_published")
@@ -195,7 +195,7 @@ def revise(
     """
     with transaction() as session:
         plan, item = _locked(session, session.get_one(Option, option.id).item)
-        option = session.get_one(Option, option.id, populate_existing=True)
+        option = session.get_one(Option, option.id)
         published = _revisable(plan, option, now)
         if base is not None and published.number != base:
             raise Stale("changed_meanwhile")
@@ -224,7 +224,7 @@ def publish_version(actor: Actor, version: OptionVersion, *, revision: int, now:
     """
     with transaction() as session:
         plan, item = _locked(session, session.get_one(OptionVersion, version.id).option.item)
-        version = session.get_one(OptionVersion, version.id, populate_existing=True)
+        version = session.get_one(OptionVersion, version.id)
         if version.published_at is not None:
             return
         if version.revision != revision:
@@ -246,15 +246,16 @@ def remove_draft(actor: Actor, version: OptionVersion, *, now: datetime) -> None
     """
     with transaction() as session:
         plan, _item = _locked(session, session.get_one(OptionVersion, version.id).option.item)
-        version = session.get_one(OptionVersion, version.id, populate_existing=True)
+        version = session.get_one(OptionVersion, version.id)
         if version.published_at is not None:
             raise NotNow("version_published")
         option = version.option
         _recorded(session, plan.id, version, "draft_removed", actor, now)
-        alone = len(option.versions) == 1
+        option.versions.remove(version)
         session.delete(version)
         session.flush()
-        if alone:
+        if not option.versions:
+            option.item.options.remove(option)
             session.delete(option)
 
 
@@ -268,7 +269,7 @@ def withdraw_option(actor: Actor, option: Option, *, reason: str, now: datetime)
         raise Refused("withdrawal_reason_missing", field="reason")
     with transaction() as session:
         plan, _item = _locked(session, session.get_one(Option, option.id).item)
-        option = session.get_one(Option, option.id, populate_existing=True)
+        option = session.get_one(Option, option.id)
         if option.withdrawn_at is not None:
             return
         version = _revisable(plan, option, now)
@@ -278,9 +279,9 @@ def withdraw_option(actor: Actor, option: Option, *, reason: str, now: datetime)
 
 
 def _locked(session: Session, item: MenuItem) -> tuple[Plan, MenuItem]:
-    """Plan and item as they are now; the plan's row is what serialises the writing of a menu."""
-    plan = locked(session, item.plan)
-    return plan, session.get_one(MenuItem, item.id, populate_existing=True)
+    """Plan and item as they are now."""
+    plan = locked_menu(session, item.plan)
+    return plan, session.get_one(MenuItem, item.id)
 
 
 def _revisable(plan: Plan, option: Option, now: datetime) -> OptionVersion:

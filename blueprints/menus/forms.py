@@ -108,7 +108,8 @@ class OptionForm(Form):
     picture = FileField(_l("Picture"), validators=[Optional()])
     picture_key = HiddenField()
     without_picture = BooleanField(_l("Take the picture away"))
-    change_note = TextAreaField(_l("What changed, and why"), validators=[Optional(), _TEXT])
+    # Needed once the menu is published, which the service knows; so not marked as optional.
+    change_note = TextAreaField(_l("What changed, and why"), validators=[_TEXT])
     revision = HiddenField()
 
     def subsidy_floors(self) -> list[Any]:

@@ -21,7 +21,7 @@ from blueprints.shared.words import word
 from domain.costs import parse_scheme
 from domain.errors import Refused
 from domain.exact import number_text
-from domain.menus import Change, ItemClass, OptionDraft, changes
+from domain.menus import Change, ItemClass, OptionDraft, Payer, changes
 from domain.quantities import parse_money
 from domain.ratios import Rule, rule_of
 from domain.schemes import WITHOUT_TABLE
@@ -179,7 +179,7 @@ def option_view(
         "option": option,
         "version": version,
         "payer": word("payers", version.payer),
-        "sharing": scheme_text(version.scheme) if version.payer == "households" else "",
+        "sharing": _sharing(version, in_house),
         "is_new": reader.has_not_seen(version),
         "is_draft": version.published_at is None,
         "picture_url": picture_url(version),
@@ -202,6 +202,12 @@ def option_view(
     }
     tables = floor_tables(worked, entrances or None)
     return OptionView(bill=worked.bill, own=own, tables=tables, **values)
+
+
+def _sharing(version: OptionVersion, in_house: costs.House) -> str:
+    if version.payer != Payer.HOUSEHOLDS:
+        return ""
+    return scheme_text(version.scheme, {part.floor for part in in_house.all_parts})
 
 
 def picture_url(version: OptionVersion) -> str | None:
@@ -275,15 +281,15 @@ def subsidy_text(subsidy: Mapping[str, Any]) -> str:
     return word("subsidy_kinds", kind)
 
 
-def scheme_text(plain: Mapping[str, Any]) -> str:
-    """A sharing scheme's plain form in words, with its floor table."""
+def scheme_text(plain: Mapping[str, Any], floors: Iterable[int] | None = None) -> str:
+    """A sharing scheme's plain form in words, with its table (of these ``floors`` only)."""
     scheme = parse_scheme(plain)
     text = word("scheme_kinds", scheme.kind)
     if scheme.kind in WITHOUT_TABLE:
         return text
+    shown = set(scheme.floors) if floors is None else set(floors) & set(scheme.floors)
     table = _(", ").join(
-        f"{floor_name(floor)} {number_text(value)}"
-        for floor, value in sorted(scheme.floors.items())
+        f"{floor_name(floor)} {number_text(scheme.floors[floor])}" for floor in sorted(shown)
     )
     return _("%(kind)s (%(table)s)", kind=text, table=table)
 

@@ -33,16 +33,14 @@ def menu(plan: Plan) -> ResponseReturnValue:
     """The menu as households read it, each option with the reader's own share."""
     stage = plan_stage(plans_service.facts(plan), g.now)
     own = menus_queries.own_dwellings(g.actor, plan)
-    reader = page.Reader(
-        own,
-        menus_queries.last_answered(plan.id, own) if own else None,
-        plan.menu_published_at,
-    )
+    looked_at = menus_queries.last_answered(plan.id, own) if own else None
+    reader = page.Reader(own, looked_at, plan.menu_published_at)
     house = costs.house(plan.building_id)
     return render_template(
         "menus/menu.html",
         plan=plan,
         stage=stage,
+        answered=looked_at is not None,
         groups=page.menu_groups(menus_queries.items_of(plan.id), house, reader),
         may_answer=stage is Stage.CONSULTING and g.actor.may(P.ANSWER_MENU, plan.scope),
         may_object=g.actor.may(P.RAISE_OBJECTION, plan.scope),

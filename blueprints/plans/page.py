@@ -118,12 +118,24 @@ def way(facts: PlanFacts, now: datetime, papers: dict[Stage, str]) -> list[WaySt
     steps = []
     for number, one in enumerate(WAY):
         if number < place:
-            steps.append(WayStep(word("stages", one), "done", _date(one, facts, instants)))
+            steps.append(_behind(one, _date(one, facts, instants), papers))
         elif number > place:
             steps.append(WayStep(word("stages", one), "next", _date(one, facts, instants)))
         else:
             steps.append(_here(one, stage, _date(one, facts, instants), papers))
     return steps
+
+
+# What a stage left behind, where it can be read.
+_LEFT = {
+    Stage.MENU_PUBLISHED: "menu",
+    Stage.RESULT_POSTED: "resolution",
+}
+
+
+def _behind(stage: Stage, date: str, papers: dict[Stage, str]) -> WayStep:
+    paper = word("papers", _LEFT[stage]) if stage in _LEFT and stage in papers else ""
+    return WayStep(word("stages", stage), "done", date, "", paper, papers.get(stage))
 
 
 def _here(reached: Stage, stage: Stage, date: str, papers: dict[Stage, str]) -> WayStep:
@@ -146,9 +158,9 @@ def papers(plan: Plan, facts: PlanFacts) -> dict[Stage, str]:
     """Where the documents are that a stage's next step speaks of."""
     menu = url_for("menus.menu", plan_id=plan.id)
     resolution = url_for("resolutions.of_plan", plan_id=plan.id)
-    found = {}
+    found = {Stage.CONSULTING: url_for("objections.index", plan_id=plan.id)}
     if facts.menu_published_at is not None:
-        found[Stage.CONSULTING] = menu
+        found[Stage.MENU_PUBLISHED] = menu
     if facts.result_posted_at is not None:
         found[Stage.RESULT_POSTED] = found[Stage.IN_FORCE] = resolution
     return found

@@ -85,6 +85,7 @@ def show(plan: Plan) -> ResponseReturnValue:
         notices=plans_queries.notices_of(plan.id),
         resolutions=resolutions_queries.of_plan(plan.id),
         news=menus_queries.changed_since(plan, looked_at) if own else [],
+        answered=looked_at is not None,
         committee=committee,
         resident=bool(g.actor.grants_of(Role.RESIDENT)),
         told=_told(plan),

@@ -24,6 +24,7 @@ import clock
 import commands
 import config
 import models.database
+import register_commands
 from blueprints.shared import access, assets, errors, headers, identity, localisation, page, words
 from domain.accounts import ANONYMOUS
 from extensions import babel, compress, csrf, db, limiter, login_manager
@@ -80,6 +81,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
         app.register_blueprint(demo_pages)
     commands.register(app)
     account_commands.register(app)
+    register_commands.register(app)
     access.check_every_view(app)
     return app
 

@@ -97,6 +97,22 @@ def upload_roster(
         return upload
 
 
+def try_file(
+    community: Community | None, *, file_name: str, data: bytes, reading: Reading
+) -> Preview:
+    """What importing the file would do to the community (to a new one, when there is none).
+
+    Nothing is stored; refuses whatever ``read_sheets`` refuses.
+    """
+    upload = RosterImport(
+        community_id=community.id if community else 0,
+        file_name=file_name,
+        tables=_tables_to_json(read_sheets(data, file_name)),
+        reading=asdict(reading),
+    )
+    return preview_import(upload)
+
+
 def _forget_old_uploads(session: Session, community: Community, now: datetime) -> None:
     session.execute(
         delete(RosterImport).where(
@@ -138,6 +154,11 @@ def set_reading(
                 HeaderMapping(community_id=upload.community_id, header=header[:200], field=field)
             )
         return upload
+
+
+def remembered(community: Community) -> dict[str, str]:
+    """The headers that the community's committee has mapped by hand, with their fields."""
+    return mappings_of(community.id)
 
 
 def reading_of(upload: RosterImport) -> Reading:

@@ -31,6 +31,7 @@ from domain.releases import (
     to_plain,
 )
 from models.database import session as current_session
+from models.locking import locked
 from models.menus import MenuItem
 from models.plans import DemandRelease, Plan
 from models.preferences import AnswerSheet, ItemAnswer
@@ -197,8 +198,8 @@ def renew_figures(actor: Actor, plan: Plan, *, now: datetime) -> DemandRelease |
     For what came in during the last day of a consultation: no later answer would release it.
     """
     with transaction() as session:
-        locked = session.get(Plan, plan.id, populate_existing=True, with_for_update=True)
-        made = release(session, locked, menu_of([plan.id]), now=now) if locked else None
+        plan = locked(session, Plan, plan.id)
+        made = release(session, plan, menu_of([plan.id]), now=now)
         if made is not None:
             details = {"release": made.seq, "answers": made.answers}
             chain = audit.plan_chain(plan.id)

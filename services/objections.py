@@ -23,6 +23,7 @@ from domain.objections import (
 )
 from domain.periods import local_day
 from domain.preferences import Consultation
+from models.locking import locked
 from models.menus import MenuItem, Option, OptionVersion
 from models.objections import Objection
 from models.objections_queries import by_form_key, has_resolution
@@ -53,7 +54,7 @@ def submit(
         earlier = by_form_key(form_key)
         if earlier is not None and earlier.account_id == actor.account_id:
             return earlier
-        plan = session.get_one(Plan, item.plan_id, populate_existing=True, with_for_update=True)
+        plan = locked(session, Plan, item.plan_id)
         _require_open(plan, now)
         dwelling_id, capacity = _objector(actor, plan)
         if option is not None and (option.item_id != item.id or option.published is None):
@@ -113,10 +114,6 @@ def _record(
     )
 
 
-def _locked(session: Session, objection: Objection) -> Objection:
-    return session.get_one(Objection, objection.id, populate_existing=True, with_for_update=True)
-
-
 def answer(actor: Actor, objection: Objection, text: str, *, now: datetime) -> Objection:
     """The objection is answered, and its objector's page leads with the answer until it is seen.
 
@@ -125,7 +122,7 @@ def answer(actor: Actor, objection: Objection, text: str, *, now: datetime) -> O
     """
     cleaned = check_text(text, field="answer")
     with transaction() as session:
-        objection = _locked(session, objection)
+        objection = locked(session, Objection, objection.id)
         if objection.answer == cleaned:
             return objection
         if objection.state is ObjectionState.CLOSED:
@@ -157,7 +154,7 @@ def close(
     ``objection_note_missing``, ``objection_text_too_long`` (limit).
     """
     with transaction() as session:
-        objection = _locked(session, objection)
+        objection = locked(session, Objection, objection.id)
         cleaned = note.strip() and check_text(note, field="note")
         taken_up = version.id if version and outcome is ObjectionOutcome.ACCEPTED else None
         if (objection.outcome, objection.outcome_note, objection.version_id) == (
@@ -235,7 +232,7 @@ def withdraw(actor: Actor, objection: Objection, *, now: datetime) -> Objection:
     Refuses 403 ``objection_not_yours``, 409 ``objection_closed``.
     """
     with transaction() as session:
-        objection = _locked(session, objection)
+        objection = locked(session, Objection, objection.id)
         if objection.account_id != actor.account_id:
             raise NotYours("objection_not_yours")
         if objection.outcome == ObjectionOutcome.WITHDRAWN:
@@ -255,7 +252,7 @@ def mark_seen(actor: Actor, objection: Objection, *, now: datetime) -> None:
     Refuses 403 ``objection_not_yours``.
     """
     with transaction() as session:
-        objection = _locked(session, objection)
+        objection = locked(session, Objection, objection.id)
         if objection.account_id != actor.account_id:
             raise NotYours("objection_not_yours")
         if objection.seen_at is None:

@@ -25,6 +25,7 @@ from domain.preferences import (
     require_open,
 )
 from domain.receipts import receipt_code
+from models.locking import locked
 from models.menus import MenuItem
 from models.plans import Plan
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
@@ -121,14 +122,12 @@ def _store(
     sending: bool,
 ) -> AnswerSheet:
     # The plan's row is the lock: closing time, sheets and released figures are all read under it.
-    locked = session.get(Plan, plan.id, populate_existing=True, with_for_update=True)
-    if locked is None:
-        raise Refused("item_not_on_menu")
-    require_open(consultation_of(locked, now))
-    capacity = _capacity(session, actor, locked, dwelling_id)
-    menu = menu_of([locked.id])
+    plan = locked(session, Plan, plan.id)
+    require_open(consultation_of(plan, now))
+    capacity = _capacity(session, actor, plan, dwelling_id)
+    menu = menu_of([plan.id])
     drafts = _checked(menu, answers)
-    sheet = sheet_of(locked.id, dwelling_id, capacity)
+    sheet = sheet_of(plan.id, dwelling_id, capacity)
     stored = {one.item_id: draft_of(one) for one in sheet.answers} if sheet else {}
     changed = {
         item: draft
@@ -141,7 +140,7 @@ def _store(
     if revision is not None and revision != (sheet.revision if sheet else 0):
         raise Stale("answers_changed_meanwhile")
     if sheet is None:
-        sheet = _begin(session, actor, locked, dwelling_id, capacity, now)
+        sheet = _begin(session, actor, plan, dwelling_id, capacity, now)
     _apply(session, sheet, changed)
     if sending and not sheet.answers:
         raise Refused("nothing_answered")
@@ -154,13 +153,13 @@ def _store(
     session.flush()
     audit.record(
         session,
-        audit.plan_chain(locked.id),
+        audit.plan_chain(plan.id),
         "answers_sent" if sending else "answers_saved",
         actor=actor,
         now=now,
         details={"sheet": sheet.id, "revision": sheet.revision, "items": len(sheet.answers)},
     )
-    demand.release(session, locked, menu, now=now)
+    demand.release(session, plan, menu, now=now)
     return sheet
 
 

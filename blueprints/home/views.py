@@ -8,12 +8,13 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from blueprints.home import bp, samples
+from blueprints.home import bp, page, samples
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
 from blueprints.shared.page import COMFORT_COOKIE, own_path
-from domain.accounts import ANONYMOUS
+from domain.accounts import ANONYMOUS, Actor, Role
 from models.database import session
+from services import home
 
 A_YEAR = int(timedelta(days=365).total_seconds())
 
@@ -24,7 +25,44 @@ def index() -> ResponseReturnValue:
     """What is asked of me now; for a stranger, what this is and how to get in."""
     if g.actor is ANONYMOUS:
         return render_template("home/welcome.html")
-    return render_template("home/index.html")
+    elsewhere = _other_desk()
+    if elsewhere is not None:
+        return redirect(url_for(elsewhere))
+    actor: Actor = g.actor
+    known = home.standings(actor, now=g.now)
+    resident = committee = None
+    cards: list[page.Card] = []
+    if actor.grants_of(Role.COMMITTEE):
+        committee = home.committee(actor, known, now=g.now)
+        cards += page.committee_cards(committee, g.now)
+    if actor.grants_of(Role.RESIDENT):
+        resident = home.resident(actor, known, now=g.now)
+        cards += page.resident_cards(resident)
+    knocking: list[page.Card] = []
+    if actor.grants_of(Role.STAIRWELL_HEAD):
+        knocking = page.door_cards(home.doors(actor, known, now=g.now))
+    shown = committee.places if committee else resident.places if resident else known
+    return render_template(
+        "home/index.html",
+        cards=cards,
+        knocking=knocking,
+        done=page.done_cards(resident) if resident else [],
+        resident=resident,
+        committee=committee,
+        places=[page.place(one) for one in shown],
+    )
+
+
+def _other_desk() -> str | None:
+    """The first page of those who have another one: contractor, administrator, auditor."""
+    roles = g.actor.roles
+    if roles & {Role.COMMITTEE, Role.RESIDENT, Role.STAIRWELL_HEAD}:
+        return None
+    if Role.CONTRACTOR in roles:
+        return "resolutions.requirement_lists"
+    if Role.ADMINISTRATOR in roles:
+        return "accounts.system"
+    return "audit.index" if Role.AUDITOR in roles else "accounts.me"
 
 
 @bp.get("/language/<code>")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from blueprints.preferences import bp
 from blueprints.preferences.forms import SendForm, for_question
 from blueprints.shared.access import requires
+from blueprints.shared.disclosure import bands_of, notice_text
 from blueprints.shared.localisation import deadline
 from domain.accounts import Permission
 from domain.errors import NotNow, NotYours, Refused, Stale
@@ -26,6 +27,11 @@ def _booklet(plan: Plan) -> Booklet:
     return booklet(g.actor, plan, request.args.get("dwelling", type=int), now=g.now)
 
 
+def _told(plan: Plan) -> tuple[str, ...]:
+    """Who will see what of an answer, as the notice said it."""
+    return notice_text(plan.policy, plan.threshold, bands_of(plan.bands), plan.threshold_decision)
+
+
 def _url(endpoint: str, of: Booklet, **values: Any) -> str:
     """An address of this booklet; the door is named only where there are several."""
     if of.door is not None and len(of.doors) > 1:
@@ -38,7 +44,7 @@ def _url(endpoint: str, of: Booklet, **values: Any) -> str:
 def answer(plan: Plan) -> ResponseReturnValue:
     """What is asked, until when, who will see it; then the first question still open."""
     own = _booklet(plan)
-    return render_template("preferences/start.html", booklet=own, url=_url)
+    return render_template("preferences/start.html", booklet=own, url=_url, told=_told(plan))
 
 
 @bp.route("/plans/<int:plan_id>/answer/<int:position>", methods=["GET", "POST"])
@@ -129,4 +135,10 @@ def receipt(sheet: AnswerSheet) -> ResponseReturnValue:
     """What the household has said, for that household alone, whenever it wants to look again."""
     asked = questions(sheet.plan, sheet.dwelling, sheet)
     state = preferences.consultation_of(sheet.plan, g.now)
-    return render_template("preferences/receipt.html", sheet=sheet, questions=asked, state=state)
+    return render_template(
+        "preferences/receipt.html",
+        sheet=sheet,
+        questions=asked,
+        state=state,
+        told=_told(sheet.plan),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from domain.accounts import Capacity
 from domain.errors import NotNow, NotYours, Refused
@@ -261,6 +261,16 @@ def test_the_text_is_read_by_the_objector_and_the_own_committee_alone(world, clo
     others = (world.next_door, world.head, world.auditor, world.other_committee)
     assert all(may_read_whole(world.actor(account), objection) for account in readers)
     assert not any(may_read_whole(world.actor(account), objection) for account in others)
+
+
+def test_what_was_changed_since_it_was_loaded_is_read_again_not_refused(world, clock, plan):
+    objection = _object(world, clock, world.ground_floor, plan)
+    with transaction() as store:
+        store.execute(text("UPDATE objections SET revision = revision + 1"))
+        store.execute(text("UPDATE plans SET revision = revision + 1"))
+    answered = answer(world.actor(world.committee), objection, "会测光", now=clock())
+    assert answered.state is ObjectionState.ANSWERED
+    assert _object(world, clock, world.next_door, plan, key="again").id
 
 
 def test_days_of_waiting_are_calendar_days(world, clock, plan):

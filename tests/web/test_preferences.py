@@ -22,7 +22,7 @@ def _path(plan, rest=""):
 
 def test_before_the_first_answer_a_household_reads_who_will_see_it(visit, world, plan):
     page = visit(world.sixth_floor).get(_path(plan))
-    assert "only once at least 10 households are in a sum" in page.text
+    assert "once at least 10 households of a group have answered" in page.text
     assert "2 questions, one on each screen" in page.text
     assert "11 September 2026" in page.text
     assert page.links()["Begin"] == _path(plan, "/1")
@@ -31,7 +31,7 @@ def test_before_the_first_answer_a_household_reads_who_will_see_it(visit, world,
 def test_under_the_open_policy_it_is_told_that_neighbours_can_work_it_out(visit, world):
     plan = published_plan(world, policy="open")
     page = visit(world.sixth_floor).get(_path(plan))
-    assert "a neighbour can work out what you said" in page.text
+    assert "this can show what a single one answered" in page.text
 
 
 def test_the_sixth_floor_answers_everything_and_gets_a_receipt(visit, world, plan):

@@ -1,0 +1,194 @@
+"""The few figures that a person's first page is made of, each for all plans in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from domain.accounts import Actor, Capacity, Permission
+from models.database import session
+from models.objections import Objection
+from models.plans import Plan
+from models.preferences import AnswerSheet, ItemAnswer
+from models.register import Dwelling, Entrance
+from models.votes import Ballot, Roll, RollDwelling, RollOwner, RollVoter
+
+
+class Sheet(NamedTuple):
+    """How far a household has come with its answers."""
+
+    plan_id: int
+    dwelling_id: int
+    capacity: str
+    answers: int
+    sent_at: datetime | None
+
+
+def own_dwellings(dwelling_ids: Collection[int]) -> list[Dwelling]:
+    """Those of the dwellings that answer, with their entrances."""
+    query = (
+        select(Dwelling)
+        .where(Dwelling.id.in_(list(dwelling_ids)), Dwelling.counts, Dwelling.retired_at.is_(None))
+        .options(joinedload(Dwelling.entrance))
+        .order_by(Dwelling.entrance_id, Dwelling.floor, Dwelling.room)
+    )
+    return list(session().scalars(query))
+
+
+def own_sheets(plan_ids: Collection[int], dwelling_ids: Collection[int]) -> list[Sheet]:
+    """The sheets of these dwellings with the number of their answers."""
+    query = (
+        select(
+            AnswerSheet.plan_id,
+            AnswerSheet.dwelling_id,
+            AnswerSheet.capacity,
+            func.count(ItemAnswer.id),
+            AnswerSheet.sent_at,
+        )
+        .outerjoin(AnswerSheet.answers)
+        .where(
+            AnswerSheet.plan_id.in_(list(plan_ids)),
+            AnswerSheet.dwelling_id.in_(list(dwelling_ids)),
+        )
+        .group_by(AnswerSheet.id)
+    )
+    return [Sheet(*row) for row in session().execute(query)]
+
+
+class OwnVote(NamedTuple):
+    """A head of the actor's on an open motion's roll: its share in fen, whether it has voted."""
+
+    motion_id: int
+    share: int | None
+    voted: bool
+
+
+def own_votes(motion_ids: Collection[int], owner_ids: Collection[int]) -> list[OwnVote]:
+    """The heads behind which one of these owners stands, on the newest rolls of these motions."""
+    newest = (
+        select(Roll.motion_id, func.max(Roll.version).label("version"))
+        .where(Roll.motion_id.in_(list(motion_ids)))
+        .group_by(Roll.motion_id)
+        .subquery()
+    )
+    share = (
+        select(func.sum(RollDwelling.share))
+        .where(RollDwelling.voter_id == RollVoter.id)
+        .scalar_subquery()
+    )
+    voted = exists().where(Ballot.motion_id == Roll.motion_id, Ballot.voter_id == RollVoter.id)
+    stands = exists().where(
+        RollOwner.voter_id == RollVoter.id, RollOwner.owner_id.in_(list(owner_ids))
+    )
+    query = (
+        select(Roll.motion_id, share, voted)
+        .join(newest, (newest.c.motion_id == Roll.motion_id) & (newest.c.version == Roll.version))
+        .join(RollVoter, RollVoter.roll_id == Roll.id)
+        .where(stands)
+        .order_by(Roll.motion_id, RollVoter.number)
+    )
+    return [
+        OwnVote(motion, None if amount is None else int(amount), bool(done))
+        for motion, amount, done in session().execute(query)
+    ]
+
+
+def own_objections(account_id: int | None) -> list[Objection]:
+    """What this account has objected to, the newest first, with what it was about."""
+    query = (
+        select(Objection)
+        .where(Objection.account_id == account_id)
+        .options(joinedload(Objection.item))
+        .order_by(Objection.submitted_at.desc(), Objection.id.desc())
+    )
+    return list(session().scalars(query))
+
+
+def open_objections(plan_ids: Collection[int]) -> list[Objection]:
+    """Objections without an outcome, the longest waiting first."""
+    query = (
+        select(Objection)
+        .where(Objection.plan_id.in_(list(plan_ids)), Objection.closed_at.is_(None))
+        .options(joinedload(Objection.item))
+        .order_by(Objection.submitted_at, Objection.id)
+    )
+    return list(session().scalars(query))
+
+
+def homes_by_building(building_ids: Collection[int]) -> dict[int, int]:
+    """Building id → how many homes can answer."""
+    query = (
+        select(Entrance.building_id, func.count(Dwelling.id))
+        .join(Dwelling.entrance)
+        .where(
+            Entrance.building_id.in_(list(building_ids)),
+            Dwelling.counts,
+            Dwelling.retired_at.is_(None),
+        )
+        .group_by(Entrance.building_id)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def reached_by_plan(plan_ids: Collection[int]) -> dict[int, int]:
+    """Plan id → how many homes have answered anything."""
+    query = (
+        select(AnswerSheet.plan_id, func.count(func.distinct(AnswerSheet.dwelling_id)))
+        .join(AnswerSheet.answers)
+        .join(Dwelling, Dwelling.id == AnswerSheet.dwelling_id)
+        .where(
+            AnswerSheet.plan_id.in_(list(plan_ids)), Dwelling.counts, Dwelling.retired_at.is_(None)
+        )
+        .group_by(AnswerSheet.plan_id)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def doors_to_knock(actor: Actor, plans: Iterable[Plan]) -> list[tuple[int, Dwelling]]:
+    """(Plan id, dwelling) of every home in the actor's part from which nothing has come."""
+    grants = [grant for grant in actor.grants if grant.allows(Permission.TRACK_REACH)]
+    parts = [
+        Entrance.id == grant.scope.entrance
+        if grant.scope.entrance is not None
+        else Entrance.building_id == grant.scope.building
+        for grant in grants
+        if grant.scope.entrance is not None or grant.scope.building is not None
+    ]
+    if not parts:
+        return []
+    answered = (
+        exists()
+        .where(AnswerSheet.plan_id == Plan.id, AnswerSheet.dwelling_id == Dwelling.id)
+        .where(ItemAnswer.sheet_id == AnswerSheet.id)
+    )
+    query = (
+        select(Plan.id, Dwelling)
+        .select_from(Dwelling)
+        .join(Dwelling.entrance)
+        .join(Plan, Plan.building_id == Entrance.building_id)
+        .options(contains_eager(Dwelling.entrance))
+        .where(
+            Plan.id.in_([plan.id for plan in plans]),
+            Dwelling.counts,
+            Dwelling.retired_at.is_(None),
+            or_(*parts),
+            ~answered,
+        )
+        .order_by(Plan.id, Entrance.sort_key, Dwelling.floor.desc(), Dwelling.room)
+    )
+    return [(plan, dwelling) for plan, dwelling in session().execute(query)]
+
+
+def owner_ids(actor: Actor) -> Sequence[int]:
+    """The owners as whom the actor votes."""
+    return sorted(
+        {
+            grant.owner_id
+            for grant in actor.grants
+            if grant.capacity is Capacity.OWNER and grant.owner_id is not None
+        }
+    )

@@ -27,6 +27,8 @@ from tests.visitor import Visitor
 from tests.world import World
 from tools import translate
 
+pytest_plugins = ["tests.browser.plugin"]
+
 ROOT = Path(__file__).parent.parent
 ENGINES = ("sqlite", "postgresql")
 # 1 September 2026, a Tuesday, 09:00 in Shanghai.

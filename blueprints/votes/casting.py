@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -62,8 +62,9 @@ def ballot(motion: Motion) -> ResponseReturnValue:
 
 @bp.get("/motions/<int:motion_id>/ballot/<int:number>")
 @requires(Permission.CAST_BALLOT, load=votes_queries.motion_visible_to)
-def ballot_for(motion: Motion, number: int) -> ResponseReturnValue:
+def ballot_for(motion: Motion) -> ResponseReturnValue:
     """The ballot of one of several heads that the reader stands behind."""
+    number = (request.view_args or {})["number"]
     if votes.stage(motion, g.now) is not MotionStage.VOTING:
         return redirect(url_for(".motion", motion_id=motion.id))
     return _ballot_page(BallotForm(voter=str(number)), motion, 200)

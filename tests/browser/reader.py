@@ -1,0 +1,124 @@
+"""Somebody's browser: a fresh profile, a language, a size; it notices what must never happen.
+
+Noticed on every page: an error in the console (a refused script or style among them), a script
+that fails, a request to any other host, an answer of 500 and above.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+
+from tests.browser.live import Live
+
+PHONE = (360, 740)
+TABLET = (768, 1024)
+DESK = (1440, 900)
+# Addresses that are no requests to a host.
+LOCAL = ("data:", "blob:", "about:")
+
+
+class Reader:
+    """One person with one browser window."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        live: Live,
+        account_id: int | None = None,
+        *,
+        language: str = "zh-CN",
+        size: tuple[int, int] = PHONE,
+        scripts: bool = True,
+        **options: Any,
+    ) -> None:
+        self.live = live
+        self.faults: list[str] = []
+        self.context = browser.new_context(
+            base_url=live.address,
+            locale=language,
+            timezone_id="Asia/Shanghai",
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            **options,
+        )
+        self.context.set_default_timeout(10_000)
+        if account_id is not None:
+            cookie = {"name": "louyi", "value": live.cookie(account_id), "url": live.address}
+            self.context.add_cookies([cookie])  # type: ignore[list-item]
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self._note(f"script failed: {error}"))
+        self.page.on("request", self._see)
+        self.page.on("response", self._judge)
+
+    def _note(self, fault: str) -> None:
+        self.faults.append(f"{self.page.url}: {fault}")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A page that refuses a form answers 4xx and is meant to; Chromium calls that an error.
+        expected = message.text.startswith("Failed to load resource: the server responded with")
+        if message.type == "error" and not expected:
+            self._note(f"console: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith((self.live.address + "/", *LOCAL)):
+            self._note(f"request to another host: {request.url}")
+
+    def _judge(self, response: Response) -> None:
+        if response.status >= 500:
+            self._note(f"{response.url} answered {response.status}")
+
+    def close(self) -> list[str]:
+        """Close the window; returns what must not have happened."""
+        self.context.close()
+        return self.faults
+
+    # --- reading ----------------------------------------------------------------------------
+
+    def go(self, path: str, *, status: int = 200) -> None:
+        """Open a page of ours."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status == status, f"{path} answered {answer.status}: {self.text[:400]}"
+
+    @property
+    def text(self) -> str:
+        """What the page's main part says, blanks folded."""
+        return " ".join(self.page.locator("main").inner_text().split())
+
+    @property
+    def heading(self) -> str:
+        """The one heading of the page."""
+        return " ".join(self.page.locator("h1").inner_text().split())
+
+    def says(self, *texts: str) -> None:
+        """The page says all of this."""
+        said = self.text
+        for text in texts:
+            assert text in said, f"{self.page.url} does not say {text!r}: {said[:1500]}"
+
+    # --- acting -----------------------------------------------------------------------------
+
+    def follow(self, text: str, *, exact: bool = False) -> None:
+        """Follow the link with this text."""
+        self.page.get_by_role("link", name=text, exact=exact).first.click()
+
+    def press(self, text: str, *, inside: Locator | None = None, exact: bool = False) -> None:
+        """Press the button with this text."""
+        (inside or self.page).get_by_role("button", name=text, exact=exact).first.click()
+
+    def fill(self, **values: str) -> None:
+        """Type values into the fields of these names, by name."""
+        for name, value in values.items():
+            self.page.locator(f"[name='{name}']").first.fill(value)
+
+    def pick(self, name: str, value: str) -> None:
+        """Choose a radio button or a checkbox by field and value."""
+        self.page.locator(f"input[name='{name}'][value='{value}']").check()
+
+    def choose(self, name: str, *, value: str | None = None, label: str | None = None) -> None:
+        """Choose in a list by field, and value or label."""
+        self.page.locator(f"select[name='{name}']").select_option(value=value, label=label)

@@ -1,0 +1,234 @@
+"""Every page of the program: what the route list names, filled in from the compound.
+
+For each GET rule each kind of reader (staff, household, stranger) is given the first address that
+answers with a page. A rule that nobody can open is a fault, unless ``NO_PAGE`` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import Client
+
+from blueprints.shared import access
+from demo import menu
+from domain.accounts import ANONYMOUS, Capacity, Permission
+from models.accounts import Account, Company
+from models.base import Base
+from models.database import session
+from models.menus import MenuItem, OptionVersion
+from models.objections import Objection
+from models.preferences import AnswerSheet
+from models.register import Community, Owner, RosterImport
+from models.resolutions import RequirementIssue, Resolution
+from models.votes import Ballot, PaperSheet, RollVoter
+from services.audit import plan_chain
+from tests.browser import compound
+from tests.browser.live import Live
+
+NO_PAGE = {
+    "home.language": "sets a cookie and leads back",
+    "home.comfort": "sets a cookie and leads back",
+    "accounts.letters": "leads to the only community",
+    "accounts.index": "leads to the only community",
+}
+# Pages that look different at every stage: staff visit all the addresses known for them …
+AT_EVERY_STAGE = ("plans.show", "votes.motion", "menus.compose", "objections.show")
+# … and so does each of these readers, each of whom lives at one stage.
+FOR_EVERY_READER = {
+    "home.index": ("voted", "answering", "objector", "decided", "tenant", "anju", "admin", "cui"),
+    "plans.show": ("answering", "decided"),
+    "menus.menu": ("answering", "decided"),
+    "preferences.answer": ("answering",),
+    "preferences.summary": ("answering",),
+    "preferences.demand": ("decided",),
+    "votes.motion": ("voted", "decided"),
+    "votes.ballot": ("voted",),
+    "objections.show": ("objector",),
+    "resolutions.of_plan": ("decided",),
+}
+FOR_STRANGERS = ("home.index", "accounts.sign_in", "accounts.letter", "resolutions.public_page")
+# Who reads, in the order in which they are tried.
+STAFF = ("lin", "zhou", "shen", "admin", "cui", "anju")
+HOUSEHOLDS = ("voter", "voted", "answering", "objector", "decided", "tenant")
+STRANGER = "stranger"
+HTML = "text/html"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page to look at: whose eyes, which address."""
+
+    endpoint: str
+    reader: str
+    path: str
+
+    @property
+    def by_household(self) -> bool:
+        return self.reader in HOUSEHOLDS or self.reader == STRANGER
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.path} ({self.reader})"
+
+
+def people() -> dict[str, int | None]:
+    """Reader → account; the stranger has none."""
+    found: dict[str, int | None] = {login: compound.staff(login).id for login in STAFF}
+    found["voter"] = compound.household("5", "601").id
+    found["voted"] = compound.household("5", "101").id
+    found["answering"] = compound.household("8", "101").id
+    found["objector"] = compound.household("8", "102").id
+    found["decided"] = compound.household("3", "602").id
+    found["tenant"] = compound.household("3", "302", capacity=Capacity.TENANT).id
+    found[STRANGER] = None
+    return found
+
+
+def _ids(model: type[Base], *where: object) -> list[int]:
+    return list(session().scalars(select(model.id).where(*where).order_by(model.id)))  # type: ignore[attr-defined,arg-type]
+
+
+def candidates() -> dict[str, list[object]]:
+    """Argument of a rule → values to try, those in the liveliest state first."""
+    plans = [compound.plan_of(building) for building in ("8", "5", "3", "9")]
+    motions = [
+        compound.motion_on("5", menu.SHAFT.title, "1"),
+        compound.motion_on("3", menu.SHAFT.title, "1"),
+        compound.motion_on("3", menu.SHAFT.title, "2"),
+        compound.motion_on("5", menu.SEATS.title),
+        compound.motion_on("5", menu.SHED.title),
+    ]
+    open_roll = motions[0].rolls[-1].id
+    elevators = [
+        compound.option_of(plan, title)
+        for plan in (plans[0], plans[3])
+        for title in (menu.SHAFT.title, menu.SEATS.title)
+        if plan is plans[0] or title == menu.SHAFT.title
+    ]
+    items = [option.item for option in elevators]
+    versions = [version.id for option in elevators for version in option.versions]
+    motion_versions = session().scalars(
+        select(OptionVersion.id)
+        .join(OptionVersion.option)
+        .join(MenuItem)
+        .where(MenuItem.plan_id == plans[1].id, OptionVersion.published_at.is_not(None))
+        .order_by(OptionVersion.id)
+    )
+    sheets = session().scalars(
+        select(PaperSheet).where(PaperSheet.motion_id == motions[0].id).order_by(PaperSheet.number)
+    )
+    numbers = [sheet.number for sheet in sheets]
+    resolution = session().scalars(select(Resolution)).one()
+    door = compound.household("5", "601").grants[0].dwelling
+    assert door is not None
+    return {
+        "community_id": list(_ids(Community)),
+        "building_id": [plans[1].building_id, plans[3].building_id],
+        "entrance_id": [door.entrance_id],
+        "dwelling_id": [door.id],
+        "owner_id": [door.ownerships[0].owner_id, *_ids(Owner)],
+        "company_id": list(_ids(Company)),
+        "import_id": list(reversed(_ids(RosterImport))),
+        "plan_id": [plan.id for plan in plans],
+        "item_id": [item.id for item in items],
+        "option_id": [option.id for option in elevators],
+        "version_id": [*motion_versions, *versions],
+        "objection_id": list(_ids(Objection)),
+        "motion_id": [motion.id for motion in motions],
+        "voter_id": list(_ids(RollVoter, RollVoter.roll_id == open_roll)),
+        "number": numbers[:2],
+        "position": [1],
+        "receipt": [
+            *session().scalars(select(Ballot.receipt).where(Ballot.motion_id == motions[0].id)),
+            *session().scalars(select(AnswerSheet.receipt).order_by(AnswerSheet.id)),
+        ],
+        "issue_id": list(_ids(RequirementIssue)),
+        "key": [resolution.number, resolution.digest],
+        "name": ["majority-1", "cost-1"],
+        "chain": [plan_chain(plans[2].id)],
+        "code": ["ABCD-EFGH-JKLM"],
+    }
+
+
+class RouteList:
+    """Finds, with a plain client, which address shows whom a page."""
+
+    def __init__(self, live: Live) -> None:
+        self.app: Flask = live.app
+        with live.inside():
+            self.people = people()
+            self.values = candidates()
+            self.actors = {
+                reader: session().get_one(Account, who).actor() if who else ANONYMOUS
+                for reader, who in self.people.items()
+            }
+        self.clients = {reader: self._client(live, who) for reader, who in self.people.items()}
+
+    def _client(self, live: Live, account_id: int | None) -> Client:
+        client = live.app.test_client()
+        if account_id is not None:
+            client.set_cookie("louyi", live.cookie(account_id))
+        return client
+
+    def _rules(self) -> list[Rule]:
+        """The rules that answer GET, in the order of their addresses."""
+        rules = (rule for rule in self.app.url_map.iter_rules() if "GET" in (rule.methods or ()))
+        return sorted(rules, key=lambda rule: rule.rule)
+
+    def _may(self, reader: str, endpoint: str) -> bool:
+        """Whether it is worth trying."""
+        needed = access.rule_of(self.app, endpoint)
+        if isinstance(needed, Permission):
+            return self.actors[reader].may_anywhere(needed)
+        return needed == "public" or reader != STRANGER
+
+    def _addresses(self, rule: Rule) -> Iterator[str]:
+        names = sorted(rule.arguments)
+        missing = [name for name in names if name not in self.values]
+        assert not missing, f"{rule.rule}: nothing known for {missing}; add it to candidates()"
+        for chosen in product(*(self.values[name] for name in names)):
+            built = rule.build(dict(zip(names, chosen, strict=True)))
+            assert built is not None
+            yield built[1]
+
+    def _answers(self, rule: Rule, readers: Iterable[str]) -> Iterator[tuple[Visit, str]]:
+        """What these readers can open at this rule, with its media type."""
+        for reader in readers:
+            if not self._may(reader, rule.endpoint):
+                continue
+            for path in self._addresses(rule):
+                answer = self.clients[reader].get(path, headers={"Accept-Language": "zh-CN"})
+                answer.close()
+                if answer.status_code == 200:
+                    yield Visit(rule.endpoint, reader, path), answer.mimetype
+
+    def _pages(self, rule: Rule, *readers: str, every: bool = False) -> list[Visit]:
+        """The first page one of these readers can open, or every one."""
+        answers = (visit for visit, kind in self._answers(rule, readers) if kind == HTML)
+        return list(answers if every else islice(answers, 1))
+
+    def visits(self) -> tuple[list[Visit], list[str]]:
+        """The pages to look at, and the rules that nobody could open."""
+        found: list[Visit] = []
+        closed: list[str] = []
+        for rule in self._rules():
+            if rule.endpoint in NO_PAGE:
+                continue
+            first = next(self._answers(rule, (*STAFF, *HOUSEHOLDS, STRANGER)), None)
+            if first is None:
+                closed.append(f"{rule.endpoint} {rule.rule}")
+            elif first[1] == HTML:
+                found += self._pages(rule, *STAFF)
+                if rule.endpoint in AT_EVERY_STAGE:
+                    found += self._pages(rule, STAFF[0], every=True)
+                found += self._pages(rule, *HOUSEHOLDS)
+                for reader in FOR_EVERY_READER.get(rule.endpoint, ()):
+                    found += self._pages(rule, reader)
+                if rule.endpoint in FOR_STRANGERS or first[0].reader == STRANGER:
+                    found += self._pages(rule, STRANGER)
+        return list(dict.fromkeys(found)), closed

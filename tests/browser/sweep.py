@@ -1,0 +1,112 @@
+"""Looks at one page as a whole: axe by day and by night, nothing too wide, nothing too heavy.
+
+axe judges by the success criteria of WCAG 2.0, 2.1 and 2.2, levels A and AA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, CDPSession, Page
+
+from tests.browser.live import Live
+from tests.browser.reader import Reader
+from tests.browser.routes import RouteList, Visit
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# By night only colours differ.
+COLOURS = ["color-contrast", "link-in-text-block"]
+AXE = """async (only) => {
+  const found = await axe.run(document, {
+    runOnly: only, resultTypes: ["violations"], rules: { "target-size": { enabled: true } },
+  });
+  return found.violations.flatMap((rule) => rule.nodes.slice(0, 3).map((node) =>
+    `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)} ${node.failureSummary}`));
+}"""
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth <= room) return [];
+  const wide = [...document.querySelectorAll("body *")]
+    .filter((e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".tablebox, svg"));
+  return wide.slice(-3).map((e) => `${e.tagName} .${e.className}`).concat("the page");
+}"""
+HOUSEHOLD_BYTES = 60_000
+HOUSEHOLD_REQUESTS = 3
+
+
+@dataclass
+class Weight:
+    """What a first load took over the wire."""
+
+    bytes: int = 0
+    requests: int = 0
+
+
+class Scale:
+    """Weighs loads as the browser receives them, headers included, with an empty cache."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.load = Weight()
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        session.on("Network.loadingFinished", self._add)
+
+    def _add(self, event: dict[str, float]) -> None:
+        self.load.bytes += int(event["encodedDataLength"])
+        self.load.requests += 1
+
+
+def judged(page: Page) -> Iterator[str]:
+    """What is wrong with how the page looks, by day and by night."""
+    yield from (f"too wide: {part}" for part in page.evaluate(TOO_WIDE))
+    page.evaluate(AXE_SCRIPT)
+    yield from page.evaluate(AXE, {"type": "tag", "values": WCAG})
+    page.emulate_media(color_scheme="dark")
+    by_night = page.evaluate(AXE, {"type": "rule", "values": COLOURS})
+    yield from (f"dark: {fault}" for fault in by_night)
+    page.emulate_media(color_scheme="light")
+
+
+class Sweep:
+    """All visits of one language, each reader in a window of their own."""
+
+    def __init__(self, browser: Browser, live: Live, language: str) -> None:
+        self.browser = browser
+        self.live = live
+        self.language = language
+        self.routes = RouteList(live)
+        self.visits, self.closed = self.routes.visits()
+        self.windows: dict[str, tuple[Reader, Scale]] = {}
+
+    def _window(self, reader: str) -> tuple[Reader, Scale]:
+        if reader not in self.windows:
+            account = self.routes.people[reader]
+            opened = Reader(self.browser, self.live, account, language=self.language)
+            scale = Scale(opened.context.new_cdp_session(opened.page))
+            self.windows[reader] = (opened, scale)
+        return self.windows[reader]
+
+    def look(self, visit: Visit) -> list[str]:
+        """What is wrong with the page."""
+        return [f"{visit}: {fault}" for fault in self._faults(visit)]
+
+    def _faults(self, visit: Visit) -> Iterator[str]:
+        window, scale = self._window(visit.reader)
+        page = window.page
+        scale.load = Weight()
+        window.go(visit.path)
+        yield from judged(page)
+        # The icon may arrive after the page; by now everything has.
+        if visit.by_household and scale.load.bytes > HOUSEHOLD_BYTES:
+            yield f"{scale.load.bytes} bytes for a household's first load"
+        if visit.by_household and scale.load.requests > 1 + HOUSEHOLD_REQUESTS:
+            yield f"{scale.load.requests} requests for a household's first load"
+        yield from window.faults
+        window.faults.clear()
+
+    def close(self) -> None:
+        """Close all windows."""
+        for reader, _scale in self.windows.values():
+            reader.close()

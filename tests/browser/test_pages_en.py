@@ -1,0 +1,47 @@
+"""Every page of the route list, in English: axe by day and by night, at a phone's width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from app import BLUEPRINTS
+from tests.browser.live import Live
+from tests.browser.sweep import Sweep, judged
+
+pytestmark = pytest.mark.browser
+
+
+BAD = """<!doctype html><html lang="en"><title>Bad</title><main><h1>Bad</h1>
+<style>.faint { color: #aaa; background: #fff; } @media (prefers-color-scheme: dark) {
+.night { color: #333; background: #000; } } .wide { width: 60rem; }</style>
+<img src="data:,"><p class="faint">Faint</p><p class="night">Night</p><div class="wide">Wide</div>
+<a href="/a" style="font-size: 8px">a</a><br><a href="/b" style="font-size: 8px">b</a></main>"""
+
+
+def test_the_judge_sees_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.set_content(BAD)
+    faults = "\n".join(judged(page))
+    page.close()
+    for rule in ("image-alt", "color-contrast", "target-size", "too wide: DIV .wide"):
+        assert f"\n{rule}" in f"\n{faults}", faults
+    assert "dark: color-contrast: .night" in faults
+
+
+@pytest.fixture(scope="module")
+def sweep(browser: Browser, live: Live) -> Iterator[Sweep]:
+    """The pages, and windows to look at them."""
+    made = Sweep(browser, live, "en-GB")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("part", [blueprint.name for blueprint in BLUEPRINTS])
+def test_every_page_can_be_read_by_everybody(sweep: Sweep, part: str) -> None:
+    visits = [visit for visit in sweep.visits if visit.endpoint.startswith(f"{part}.")]
+    assert visits
+    faults = [fault for visit in visits for fault in sweep.look(visit)]
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,34 @@
+"""Every page of the route list, in Chinese: axe by day and by night, at a phone's width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from app import BLUEPRINTS
+from tests.browser.live import Live
+from tests.browser.sweep import Sweep
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def sweep(browser: Browser, live: Live) -> Iterator[Sweep]:
+    """The pages, and windows to look at them."""
+    made = Sweep(browser, live, "zh-CN")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("part", [blueprint.name for blueprint in BLUEPRINTS])
+def test_every_page_can_be_read_by_everybody(sweep: Sweep, part: str) -> None:
+    visits = [visit for visit in sweep.visits if visit.endpoint.startswith(f"{part}.")]
+    assert visits
+    faults = [fault for visit in visits for fault in sweep.look(visit)]
+    assert not faults, "\n".join(faults)
+
+
+def test_every_rule_of_the_route_list_is_a_page_that_somebody_saw(sweep: Sweep) -> None:
+    assert not sweep.closed

@@ -48,7 +48,7 @@ def _count(session: Session, limit: Limit, subject: str, now: datetime) -> None:
         .where(CodeAttempt.subject.in_([limit.kind, subject]), CodeAttempt.at > now - limit.window)
         .group_by(CodeAttempt.subject)
     )
-    counts: dict[str, int] = {tried: failed for tried, failed in found}
+    counts: dict[str, int] = dict(found.all())
     if counts.get(subject, 0) >= limit.each or counts.get(limit.kind, 0) >= limit.whole:
         raise TooMany("too_many_tries", minutes=limit.window // timedelta(minutes=1))
 

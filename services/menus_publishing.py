@@ -156,17 +156,17 @@ def publish(
             faults += faults_in(items, building, houses[building.id])
         if faults:
             raise Refused("menu_not_workable", faults=tuple(faults))
-        published = []
+        targets = []
+        # All copies are drawn before anything is published: published options are drafts no more.
         for building in chosen:
             refusal = busy(session, plan, building, now)
             if refusal is not None:
                 raise refusal
-            target = plan
-            if building.id != plan.building_id:
-                target = _copied(session, actor, plan, items, building, now)
-            _publish_one(session, actor, target, houses[building.id], terms, now)
-            published.append(target)
-        return tuple(published)
+            own = building.id == plan.building_id
+            targets.append(plan if own else _copied(session, actor, plan, items, building, now))
+        for target in targets:
+            _publish_one(session, actor, target, houses[target.building_id], terms, now)
+        return tuple(targets)
 
 
 def _check_places(actor: Actor, plan: Plan, buildings: Sequence[Building]) -> None:

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from blueprints.shared.words import word
 from charts import demand as chart
@@ -34,14 +33,9 @@ STATES = (*(str(stance) for stance in Stance), UNANSWERED)
 
 
 def letters() -> dict[str, str]:
-    """The sign that stands for each stance in a window."""
-    return {
-        "need": pgettext("window", "N"),
-        "accept": pgettext("window", "A"),
-        "indifferent": pgettext("window", "I"),
-        "oppose": pgettext("window", "O"),
-        UNANSWERED: "",
-    }
+    """The sign that stands for each stance in a window: the first one of its word."""
+    signs = {str(stance): word("stances", stance)[0].upper() for stance in Stance}
+    return signs | {UNANSWERED: ""}
 
 
 def _key() -> tuple[FacadeKey, ...]:

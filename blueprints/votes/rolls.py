@@ -56,12 +56,11 @@ def roll_page(roll: Roll, *, names: bool, own: set[int]) -> RollPage:
     """The rows of a roll, one for each dwelling, heads numbered."""
     head = [
         _("Number"),
-        _("Entrance"),
         _("Room"),
         _("Area (m²)"),
-        _("Area by"),
         _("Share (yuan)"),
         _("Who votes"),
+        _("Area by"),
     ]
     rows: list[list[object]] = []
     for voter in roll.voters:
@@ -69,16 +68,15 @@ def roll_page(roll: Roll, *, names: bool, own: set[int]) -> RollPage:
             rows.append(
                 [
                     voter.number,
-                    dwelling.entrance,
-                    dwelling.room,
+                    f"{dwelling.entrance}{dwelling.room}",
                     area(dwelling.area),
-                    word("area_sources", dwelling.area_source),
                     money(dwelling.share),
                     _names(voter, names, own),
+                    word("area_sources", dwelling.area_source),
                 ]
             )
     total = sum(voter.area for voter in roll.voters)
-    return RollPage(head, [0, 3, 5], rows, len(roll.voters), total)
+    return RollPage(head, [0, 2, 3], rows, len(roll.voters), total)
 
 
 def _sees_names(motion: Motion) -> bool:

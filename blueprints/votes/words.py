@@ -136,26 +136,11 @@ def proposed_text(version: OptionVersion, bill: Bill) -> str:
 def short_by(count: Recorded, *, exact: bool) -> list[str]:
     """What was missing, in words; empty when the motion was adopted.
 
-    Without ``exact`` a missing area is given as a share rounded up to whole percent.
+    Without ``exact`` no missing area is given: beside the rounded share it would narrow that down.
     """
-    said: list[str] = []
     if count.outcome is Outcome.NOT_QUORATE:
-        missing = count.unquorate_persons
-        if missing:
-            said.append(
-                ngettext(
-                    "Still missing to be enough taking part: %(num)s owner.",
-                    "Still missing to be enough taking part: %(num)s owners.",
-                    missing,
-                )
-            )
-        said += _short_area(
-            count.unquorate_area,
-            count.area.total,
-            exact,
-            _("Still missing to be enough taking part: %(amount)s of the whole area."),
-        )
-        return said
+        return _missing_quorum(count, exact=exact)
+    said: list[str] = []
     if count.short_persons:
         said.append(
             ngettext(
@@ -164,21 +149,37 @@ def short_by(count: Recorded, *, exact: bool) -> list[str]:
                 count.short_persons,
             )
         )
-    return said + _short_area(
-        count.short_area,
-        count.area.participating,
-        exact,
-        _("Still missing: %(amount)s of the area taking part, agreeing."),
-    )
+    if count.short_area and exact:
+        amount = f"{area(count.short_area)} m²"
+        said.append(
+            _("Still missing: %(amount)s of the area taking part, agreeing.", amount=amount)
+        )
+    elif count.short_area:
+        said.append(_("The area that agrees is not enough."))
+    return said
 
 
-def _short_area(missing: int, whole: int, exact: bool, sentence: str) -> list[str]:
-    if not missing:
-        return []
-    if exact:
-        return [sentence % {"amount": f"{area(missing)} m²"}]
-    percent = -(-100 * missing // whole) if whole else 100
-    return [sentence % {"amount": _("about %(percent)s %%", percent=percent)}]
+def _missing_quorum(count: Recorded, *, exact: bool) -> list[str]:
+    said: list[str] = []
+    if count.unquorate_persons:
+        said.append(
+            ngettext(
+                "Still missing to be enough taking part: %(num)s owner.",
+                "Still missing to be enough taking part: %(num)s owners.",
+                count.unquorate_persons,
+            )
+        )
+    if count.unquorate_area and exact:
+        amount = f"{area(count.unquorate_area)} m²"
+        said.append(
+            _(
+                "Still missing to be enough taking part: %(amount)s of the whole area.",
+                amount=amount,
+            )
+        )
+    elif count.unquorate_area:
+        said.append(_("The area that takes part is not enough."))
+    return said
 
 
 def majority_words() -> MajorityWords:
@@ -275,7 +276,7 @@ def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
         rest = 100 - percent if areas.participating else 0
         parts = [
             ("agree", _("Agree"), percent, _percent(percent)),
-            ("against", _("Not agreeing"), rest, _percent(rest)),
+            ("taking_part", _("Not agreeing"), rest, _percent(rest)),
         ]
         whole = 100
     label = _("Agreeing, by area")

@@ -20,6 +20,7 @@ import blueprints.preferences
 import blueprints.register
 import blueprints.resolutions
 import blueprints.votes
+import bundle_commands
 import clock
 import commands
 import config
@@ -81,6 +82,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
         app.register_blueprint(demo_pages)
     commands.register(app)
     account_commands.register(app)
+    bundle_commands.register(app)
     register_commands.register(app)
     access.check_every_view(app)
     return app

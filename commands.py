@@ -1,4 +1,4 @@
-"""The flask commands. ``count`` and ``share`` need neither a database nor a configured secret."""
+"""The flask commands that work from files: no database, no configured secret."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from bundle_commands import verify
 from domain.quantities import format_area, format_money
 from domain.ratios import Figures, Outcome, Rule
 from services.counting import (
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     """Give the program its commands that work from files."""
     app.cli.add_command(count)
     app.cli.add_command(share)
+    app.cli.add_command(verify)
 
 
 def _file(path: Path) -> File:

@@ -20,6 +20,7 @@ from models import resolutions_queries as queries
 from models.accounts_queries import companies_of
 from models.plans import Plan
 from models.resolutions import RequirementIssue, Resolution
+from services import bundles, signing
 from services import resolutions as service
 
 PER_PAGE = 20
@@ -119,6 +120,8 @@ def _draw_public(
         form=form,
         issues=queries.issues_of(resolution.id) if form else [],
         figures=figures,
+        fingerprint=signing.fingerprint_of(resolution.public_key),
+        opens_full=bool(g.actor.grants and bundles.motions_open_to(g.actor, resolution)),
     )
     return body, status
 

@@ -125,68 +125,45 @@ def _demand(zh: bool) -> tuple[list[demand.DemandOption], demand.DemandWords]:
     )
 
 
+# Head of the bar in both languages, parts (kind, value), unit, whole, threshold, reached.
+_TESTS = (
+    ("参与人数", "Persons taking part", (("taking_part", 11),), "人", 14, (2, 3), True),
+    ("参与面积", "Area taking part", (("taking_part", 720),), "m²", 900, (2, 3), True),
+    ("同意人数", "Persons agreeing", (("agree", 8), ("against", 3)), "人", 11, (3, 4), False),
+    ("同意面积", "Area agreeing", (("agree", 540), ("against", 180)), "m²", 720, (3, 4), True),
+)
+_KINDS = {
+    "taking_part": ("参与", "taking part"),
+    "agree": ("同意", "agree"),
+    "against": ("反对", "against"),
+}
+_UNITS = {"人": "persons", "m²": "m²"}
+
+
 def _majority(zh: bool) -> tuple[list[majority.MajorityBar], majority.MajorityWords]:
-    least = "不少于 {}" if zh else "at least {}"
-    people, square = (" 人" if zh else " persons"), " m²"
-    taking = "参与" if zh else "taking part"
-
-    def agreed(unit: str, agree: int, against: int) -> tuple[majority.MajorityPart, ...]:
-        return (
-            majority.MajorityPart("agree", "同意" if zh else "agree", agree, f"{agree}{unit}"),
+    bars = []
+    for chinese, english, parts, unit, whole, (numerator, denominator), reached in _TESTS:
+        least = "不少于" if zh else "at least"
+        drawn = tuple(
             majority.MajorityPart(
-                "against", "反对" if zh else "against", against, f"{against}{unit}"
-            ),
+                kind, _KINDS[kind][not zh], value, f"{value} {unit if zh else _UNITS[unit]}"
+            )
+            for kind, value in parts
         )
-
-    bars = [
-        majority.MajorityBar(
-            "参与人数" if zh else "Persons taking part",
-            (majority.MajorityPart("taking_part", taking, 11, f"11{people}"),),
-            14,
-            2,
-            3,
-            least.format("2/3"),
-            "达到" if zh else "reached",
-        ),
-        majority.MajorityBar(
-            "参与面积" if zh else "Area taking part",
-            (majority.MajorityPart("taking_part", taking, 720, f"720{square}"),),
-            900,
-            2,
-            3,
-            least.format("2/3"),
-            "达到" if zh else "reached",
-        ),
-        majority.MajorityBar(
-            "同意人数" if zh else "Persons agreeing",
-            agreed(people, 8, 3),
-            11,
-            3,
-            4,
-            least.format("3/4"),
-            "未达到" if zh else "not reached",
-        ),
-        majority.MajorityBar(
-            "同意面积" if zh else "Area agreeing",
-            agreed(square, 540, 180),
-            720,
-            3,
-            4,
-            least.format("3/4"),
-            "达到" if zh else "reached",
-        ),
-    ]
-    heads = (
-        ("检验", "数字", "要求", "结果", "占比")
-        if zh
-        else (
-            "Test",
-            "Figures",
-            "Needed",
-            "Result",
-            "Share",
+        verdict = ("达到", "reached") if reached else ("未达到", "not reached")
+        bars.append(
+            majority.MajorityBar(
+                chinese if zh else english,
+                drawn,
+                whole,
+                numerator,
+                denominator,
+                f"{least} {numerator}/{denominator}",
+                verdict[not zh],
+            )
         )
-    )
+    chinese_heads = ("检验", "数字", "要求", "结果", "占比")
+    heads = chinese_heads if zh else ("Test", "Figures", "Needed", "Result", "Share")
     return bars, majority.MajorityWords(*heads)
 
 

@@ -228,6 +228,7 @@ def committee_cards(page: CommitteePage, now: datetime) -> list[Card]:
         *_motions(page),
         *_plans(page),
         *(_reached(one, now) for one in page.reached),
+        *_without_plan(page),
     ]
 
 
@@ -317,6 +318,9 @@ def _plans(page: CommitteePage) -> Iterator[Card]:
         for plan in plans[:MOST]:
             url = url_for(endpoint, plan_id=plan.id)
             yield Card(title, url, action, (f"{_where(plan)} · {plan.title}",))
+
+
+def _without_plan(page: CommitteePage) -> Iterator[Card]:
     if page.without_plan:
         names = "、".join(building.name for building in page.without_plan[:MOST])
         title = ngettext(

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import account_commands
 import blueprints.accounts
 import blueprints.audit
+import blueprints.desk
 import blueprints.home
 import blueprints.menus
 import blueprints.objections
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     blueprints.plans.bp,
     blueprints.menus.bp,
     blueprints.preferences.bp,
+    blueprints.desk.bp,
     blueprints.objections.bp,
     blueprints.votes.bp,
     blueprints.resolutions.bp,

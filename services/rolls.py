@@ -39,7 +39,8 @@ from services.transaction import transaction
 CORRECTABLE = frozenset({MotionStage.ROLL_POSTED, MotionStage.NOTICE})
 
 
-def _part(dwelling: Dwelling) -> Part:
+def part_of(dwelling: Dwelling) -> Part:
+    """A dwelling of the register as the rules see it; needs its entrance and ownerships."""
     return Part(
         key=dwelling.id,
         building=dwelling.entrance.building.name,
@@ -103,7 +104,7 @@ def draw(motion: Motion) -> Drawn:
     Refuses what ``voters_from`` and the sharing refuse, and ``electorate_empty``.
     """
     dwellings = votes_queries.electorate_dwellings(motion.plan.building_id, motion.entrance_id)
-    voters = voters_from(_part(dwelling) for dwelling in dwellings)
+    voters = voters_from(part_of(dwelling) for dwelling in dwellings)
     if not voters:
         raise Refused("electorate_empty")
     names = {owned.owner_id: owned.owner.name for d in dwellings for owned in d.ownerships}

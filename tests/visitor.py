@@ -181,6 +181,8 @@ class Visitor:
         afterwards.
         """
         current_session().rollback()
+        # A commit expires nothing here, and a rollback only what an open transaction has read.
+        current_session().expire_all()
         return Context().run(self.client.open, path, method=method, **options)
 
     def _checked(self, answer: TestResponse, status: int) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -82,7 +82,9 @@ def _picture(form: OptionForm, before: int | None) -> int | None:
     """The picture the option has after this form; a new one is kept even if the rest is refused."""
     upload = form.picture.data
     if upload:
-        stored = pictures.store(upload.read(pictures.MAX_BYTES + 1), now=g.now)
+        with closing(upload):
+            content = upload.read(pictures.MAX_BYTES + 1)
+        stored = pictures.store(content, now=g.now)
         form.picture_key.data = stored.sha256
         return stored.id
     if form.without_picture.data:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -47,9 +47,8 @@ class FloorTable:
     rows: Sequence[tuple[str, str, str]]
 
 
-@dataclass(frozen=True)
-class ChangeRow:
-    """One field that changed, in words."""
+class ChangeRow(NamedTuple):
+    """One field that changed, in words: a row of a table."""
 
     field: str
     old: str

@@ -196,6 +196,7 @@ def picture(version: OptionVersion) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def _number(text: str | None) -> int:
+def _number(sent: object) -> int:
     """A revision sent back by the form; whatever is not a number is no revision."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else -1
+    text = str(sent or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

@@ -2,6 +2,7 @@
 # make demo-reset  forget the demo's data and start over
 # make test        everything that must hold: format, lint, types, layers, catalogue, all tests
 # make bench       speed, each figure beside a floor measured in the same run
+# make lighthouse  what a phone thinks of the household's pages (needs npm and Chromium)
 # make lock        compile requirements*.txt from requirements*.in
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PORT ?= 5000
 JOBS ?= 2
 
-.PHONY: demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -36,6 +37,9 @@ bench: $(VENV)/dev.stamp
 
 translations: $(VENV)/run.stamp
 	@$(BIN)/python -m tools.translate compile
+
+lighthouse: $(VENV)/dev.stamp translations
+	$(BIN)/python -m tools.lighthouse
 
 rules-page: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.rules_page

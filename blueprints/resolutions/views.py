@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,8 @@ from blueprints.resolutions import bp, figures
 from blueprints.resolutions.forms import IssueForm, RequirementsForm
 from blueprints.resolutions.workbook import requirement_workbook
 from blueprints.shared.access import public, requires
+from charts.figure import Figure, Table
+from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
 from domain.resolutions import effective
@@ -23,6 +26,7 @@ from models.resolutions import RequirementIssue, Resolution
 from services import bundles, signing
 from services import resolutions as service
 
+Drawn = TypeVar("Drawn")
 PER_PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -157,15 +161,42 @@ def figure(key: str, name: str) -> ResponseReturnValue:
     return drawn
 
 
-def _figure(document: dict[str, Any], name: str) -> dict[str, Any] | None:
+def _figure(document: dict[str, Any], name: str) -> Figure | None:
     if name == "demand":
         return figures.demand_figure(document["demand"])
+    return _of_motion(
+        document, name, {"majority": figures.majority_figure, "cost": figures.cost_figure}
+    )
+
+
+def _of_motion(
+    document: dict[str, Any], name: str, kinds: Mapping[str, Callable[[Any], Drawn]]
+) -> Drawn | None:
+    """``kind-number`` drawn for the motion with that number; ``None`` when there is none."""
     kind, _dash, number = name.partition("-")
     motions = {str(motion["number"]): motion for motion in document["motions"]}
-    draw = {"majority": figures.majority_figure, "cost": figures.cost_figure}.get(kind)
-    if draw is None or number not in motions:
+    if kind not in kinds or number not in motions:
         return None
-    return draw(motions[number])
+    return kinds[kind](motions[number])
+
+
+@bp.get("/r/<key>/figures/<name>.csv")
+@public
+def figure_csv(key: str, name: str) -> ResponseReturnValue:
+    """The figures of the same chart as CSV."""
+    head, rows = _table(service.content(_published(key)), name) or abort(404)
+    answer = make_response(csv_bytes(Sheet(name, head, rows)))
+    answer.mimetype = "text/csv"
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    return answer
+
+
+def _table(document: dict[str, Any], name: str) -> Table | None:
+    if name == "demand":
+        return figures.demand_table(document["demand"])
+    return _of_motion(
+        document, name, {"majority": figures.majority_table, "cost": figures.cost_table}
+    )
 
 
 @bp.post("/resolutions/<int:resolution_id>/requirements")

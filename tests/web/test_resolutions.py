@@ -100,8 +100,10 @@ def test_the_charts_have_the_figures_of_the_tables(visit, issued):
     for name in ("majority-1", "cost-1", "demand"):
         figure = json.loads(visitor.download(address(issued, f"/figures/{name}.json")).data)
         assert "data" in figure
+        assert visitor.download(address(issued, f"/figures/{name}.csv")).data
     for name in ("majority-9", "cost", "demands", "x-1"):
         visitor.download(address(issued, f"/figures/{name}.json"), status=404)
+        visitor.download(address(issued, f"/figures/{name}.csv"), status=404)
 
 
 def test_requirements_are_handed_over_only_when_in_force(visit, world, issued):

@@ -113,7 +113,7 @@ def _vote(vote: ToVote) -> Card:
     return Card(
         _("Vote: %(title)s", title=vote.motion.title),
         url_for("votes.ballot", motion_id=vote.motion.id),
-        _("Look at my ballot") if voted else _("Vote"),
+        _("Look at my ballot") if voted else _("Vote now"),
         tuple(lines),
         money=() if vote.share is None else ((_("Your share if it is adopted"), vote.share),),
     )

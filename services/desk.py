@@ -15,6 +15,7 @@ from itertools import groupby
 
 from domain.accounts import Actor
 from domain.forecast import stance_on
+from domain.menus import Payer
 from domain.preferences import ItemAnswerDraft, Stance
 from domain.voters import Dwelling as Part
 from models.menus import MenuItem, Option, OptionVersion
@@ -88,10 +89,11 @@ class Desk:
         """The options on which owners vote."""
         return tuple(offer for offer in self.offers if not offer.item.consult_only)
 
-    def chosen(self, option_id: int | None, offers: tuple[Offer, ...] | None = None) -> Offer:
-        """The offer of this option, or the first one; there must be one."""
-        listed = self.offers if offers is None else offers
-        return next((one for one in listed if one.option.id == option_id), listed[0])
+    def chosen(self, option_id: int | None) -> Offer:
+        """The offer of this option, else the first one that owners pay for; there must be one."""
+        paid = (one for one in self.offers if one.version.payer == Payer.HOUSEHOLDS)
+        first = next(paid, self.offers[0])
+        return next((one for one in self.offers if one.option.id == option_id), first)
 
 
 def offers_of(menu: tuple[MenuItem, ...] | list[MenuItem]) -> tuple[Offer, ...]:

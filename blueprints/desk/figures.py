@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flask import Response, url_for
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from blueprints.desk.words import amount_range, floor_name, offer_name
 from blueprints.shared.words import word
@@ -35,10 +34,9 @@ def download(sheet: Sheet, file_name: str) -> Response:
 
 def reached(plan: Plan, entrances: Sequence[EntranceProgress], lang: str) -> Pieces:
     """The building, each window saying whether the home has answered."""
-    yes, no = pgettext("window", "✓"), ""
     texts = {True: _("has answered"), False: _("has not answered yet")}
     state = {True: "done", False: "waiting"}
-    signs = {True: yes, False: no}
+    signs = {True: "✓", False: ""}
     drawn = tuple(
         FacadeEntrance(
             entrance.name,

@@ -58,18 +58,18 @@ def _pair(persons: int, square: int) -> str:
 
 
 def _row(label: str, persons: int, square: int) -> list[str]:
-    return [label, heads(persons), _square(square)]
+    return [label, str(persons), area(square)]
 
 
 def _outlook_rows(found: Outlook) -> list[list[str]]:
     persons, square = found.persons, found.area
     rows = [
-        _row(_("All together"), persons.figures.total, square.figures.total),
+        _row(_("All"), persons.figures.total, square.figures.total),
         _row(_("Likely to agree"), persons.figures.agree, square.figures.agree),
         _row(_("Likely against"), persons.figures.against, square.figures.against),
         _row(_("Open"), persons.open, square.open),
         _row(
-            _("Quorum lacks (must still take part)"),
+            _("Quorum lacks"),
             persons.lacking.quorum,
             square.lacking.quorum,
         ),
@@ -80,12 +80,12 @@ def _outlook_rows(found: Outlook) -> list[list[str]]:
 def _approval_row(persons: Base, square: Base) -> list[str]:
     if persons.must_change or square.must_change:
         return _row(
-            _("Approval lacks even if all who are open agree (must change their mind)"),
+            _("Must change their mind"),
             persons.must_change,
             square.must_change,
         )
     return _row(
-        _("Approval lacks (must still take part and agree)"),
+        _("Approval lacks"),
         persons.lacking.joining,
         square.lacking.joining,
     )
@@ -118,13 +118,11 @@ def _outlook_verdict(found: Outlook) -> tuple[str, tuple[str, str]]:
 def _turnout_rows(found: Turnout) -> list[list[str]]:
     persons, square = found.persons, found.area
     return [
-        _row(_("All together"), persons.total, square.total),
-        _row(_("Take part so far"), persons.participating, square.participating),
-        _row(_("Quorum lacks (must still take part)"), persons.quorum, square.quorum),
+        _row(_("All"), persons.total, square.total),
+        _row(_("Taken part"), persons.participating, square.participating),
+        _row(_("Quorum lacks"), persons.quorum, square.quorum),
         _row(
-            _("Of those taking part, must agree")
-            if not (persons.quorum or square.quorum)
-            else _("Must agree once quorum is just reached"),
+            _("Must agree"),
             persons.must_agree,
             square.must_agree,
         ),
@@ -181,7 +179,7 @@ def _view(one: Electorate) -> ElectorateView:
         kind=kind,
         verdict=verdict,
         tag=tag,
-        head=["", _("Heads"), _("Area")],
+        head=[_("What"), _("Heads"), _("Area (m²)")],
         rows=rows,
         opposition=opposition_table(one.opposition) if one.opposition else None,
         url=url_for("votes.motion", motion_id=one.motion.id) if one.motion else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -144,6 +144,17 @@ def _unit(one: service.Compared, asked: Asked) -> UnitView:
     )
 
 
+def _merged(units: list[UnitView]) -> list[UnitView]:
+    """Units that compare alike to the fen are shown once, under all their names."""
+    merged: dict[str, UnitView] = {}
+    for unit in units:
+        key = repr((unit.floors, unit.dwellings))
+        known = merged.get(key)
+        name = _(", ").join((known.name, unit.name)) if known else unit.name
+        merged[key] = replace(unit, name=name)
+    return list(merged.values())
+
+
 @bp.get("/plans/<int:plan_id>/desk/schemes")
 @requires(Permission.SEE_ANSWERS, load=plan_visible_to)
 def schemes(plan: Plan) -> ResponseReturnValue:
@@ -155,7 +166,7 @@ def schemes(plan: Plan) -> ResponseReturnValue:
     fault = ""
     try:
         compared = service.compare(asked.offer, asked.house, asked.city, asked.first, asked.second)
-        units = [_unit(one, asked) for one in compared]
+        units = _merged([_unit(one, asked) for one in compared])
     except Refused as refusal:
         fault = sentence(refusal)
     return render_template(

@@ -207,7 +207,7 @@ class RowReader:
     ) -> Value:
         """The choice written; the default, said aloud, for a blank; an unknown word is a fault."""
         if line.cell(name).blank:
-            self.remark(line, f"{name}_assumed", str(default))
+            self.remark(line, f"{name}_assumed")
             return default
         choice = self.attempt(line, name, lambda text: words.choice_of(known, text))
         if choice is None and not line.cell(name).blank:

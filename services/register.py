@@ -35,6 +35,7 @@ from services.transaction import transaction
 
 # An upload that nobody confirms holds names and telephones; it is dropped by the next one.
 UPLOADS_KEPT = timedelta(days=7)
+SAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Preview:
     """What a confirmation would do. ``digest`` stands for all of it.
 
     ``blocked`` is why nothing can be confirmed yet; ``namesakes`` are names that the register has
-    several owners of, of whom a new dwelling goes to the first.
+    several owners of, of whom a new dwelling goes to the first; ``samples`` are a few values of
+    each column by its letter, for whoever says by hand what the column is.
     """
 
     upload: RosterImport
@@ -62,6 +64,7 @@ class Preview:
     blocked: Refused | None
     namesakes: tuple[str, ...]
     digest: str
+    samples: Mapping[str, tuple[str, ...]]
 
 
 def upload_roster(
@@ -179,7 +182,7 @@ def preview_import(upload: RosterImport) -> Preview:
     try:
         roster = read_roster(tables, reading.mapping, sheet=reading.sheet)
     except Refused as refused:
-        return Preview(upload, reading, names, None, None, refused, (), "")
+        return Preview(upload, reading, names, None, None, refused, (), "", {})
     roster = settled(roster, known_buildings(upload.community_id), reading.building)
     living = [d for d in dwellings_of(upload.community_id) if d.retired_at is None]
     told = difference([as_row(dwelling) for dwelling in living], roster)
@@ -192,7 +195,19 @@ def preview_import(upload: RosterImport) -> Preview:
         blocked=_blocked(roster),
         namesakes=_namesakes(upload.community_id, told),
         digest=_digest(roster, told),
+        samples=_samples(roster, tables),
     )
+
+
+def _samples(roster: Roster, tables: Iterable[Table]) -> dict[str, tuple[str, ...]]:
+    table = next(table for table in tables if table.name == roster.sheet)
+    below = table.rows[roster.header_row :]
+    samples = {}
+    for column in roster.columns:
+        cells = (row[column.index] for row in below if column.index < len(row))
+        values = dict.fromkeys(clean(cell.text) for cell in cells if not cell.blank)
+        samples[column.letter] = tuple(value[:40] for value in list(values)[:SAMPLES])
+    return samples
 
 
 def _blocked(roster: Roster) -> Refused | None:

@@ -127,10 +127,10 @@ class SplitForm(Form):
         form.dwellings.choices = [
             SelectChoice(str(held.dwelling_id), address(held.dwelling)) for held in owner.ownerships
         ]
-        form.into.choices = [
-            SelectChoice("0", _("not in the register yet")),
-            *(SelectChoice(str(other.id), _called(other)) for other in namesakes),
-        ]
+        known = [SelectChoice(str(other.id), _called(other)) for other in namesakes]
+        form.into.choices = [SelectChoice("0", _("not in the register yet")), *known]
+        if not known:
+            del form.into
         return form
 
 

@@ -68,7 +68,7 @@ def split_owner(owner: Owner) -> ResponseReturnValue:
             g.actor,
             owner,
             form.dwellings.data or [],
-            into=form.into.data or None,
+            into=(form.into.data or None) if "into" in form else None,
             distinguisher=form.distinguisher.data or "",
             now=g.now,
         )

@@ -104,11 +104,13 @@ def test_the_list_of_owners_is_for_the_committee(visit, world, path):
 
 def test_a_page_costs_the_same_for_two_flats_and_for_twenty_four(visit, world):
     statements = []
-    for building in (world.building, world.other_building):
-        reader = world.committee if building is world.building else world.other_committee
-        visitor = visit(reader)
+    for building, reader in (
+        (world.building, world.committee),
+        (world.other_building, world.other_committee),
+    ):
+        visitor, address = visit(reader), f"/buildings/{building.id}"
         with counting() as seen:
-            visitor.get(f"/buildings/{building.id}")
+            visitor.get(address)
         statements.append(len(seen))
     assert statements[0] == statements[1] <= 8
 
@@ -316,6 +318,7 @@ def test_an_unknown_column_is_mapped_by_hand_and_the_next_file_is_known(lin, wor
     header = ROSTER.replace("建筑面积", "产证登记数")
     page = upload(lin, world.community, header + "9幢,1单元,101,1,62.35,杜文斌\n")
     assert "Area: Columns are missing" in page.text
+    assert "For example: 62.35" in page.text
     page = lin.post(page, {"column_E": "area"}, action="/reading")
     assert "Columns are missing" not in page.text
     assert "1 dwelling" in page.text

@@ -27,7 +27,17 @@ import commands
 import config
 import models.database
 import register_commands
-from blueprints.shared import access, assets, errors, headers, identity, localisation, page, words
+from blueprints.shared import (
+    access,
+    assets,
+    bounds,
+    errors,
+    headers,
+    identity,
+    localisation,
+    page,
+    words,
+)
 from domain.accounts import ANONYMOUS
 from extensions import babel, compress, csrf, db, limiter, login_manager
 from services import reference, sessions, signing
@@ -69,6 +79,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     words.register(app)
     headers.register(app)
     errors.register(app)
+    bounds.register(app)
     assets.register(app, settings.instance)
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -40,8 +40,10 @@ INVALID = SelectChoice("invalid", _l("Invalid: cannot be read, unsigned, or mark
 EVERYWHERE = "all"
 
 
-def _whole(value: Any) -> int | None:
-    return int(value) if str(value or "").isdecimal() else None
+def whole(value: Any) -> int | None:
+    """A number that a hidden field carries; None for anything that was never put there."""
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 class MotionForm(Form):
@@ -114,7 +116,7 @@ class ReasonForm(Form):
 class RepresentativeForm(Form):
     """Whom the co-owners named, and on which paper."""
 
-    owner = RadioField(_l("Who acts for the co-owners"), coerce=_whole, choices=[])
+    owner = RadioField(_l("Who acts for the co-owners"), coerce=whole, choices=[])
     document = StringField(
         _l("Paper that names this person"), validators=[NotBlank(), Length(max=200)]
     )
@@ -129,14 +131,14 @@ class BallotForm(Form):
     @property
     def number(self) -> int | None:
         """The number on the roll that is answered for, where there are several."""
-        return _whole(self.voter.data)
+        return whole(self.voter.data)
 
 
 class PaperForm(Form):
     """What a paper ballot says, and who signed it."""
 
     choice = RadioField(_l("What the paper says"), choices=[*CHOICES, INVALID])
-    owner = RadioField(_l("Who signed it"), coerce=_whole, choices=[], validators=[Optional()])
+    owner = RadioField(_l("Who signed it"), coerce=whole, choices=[], validators=[Optional()])
 
     def with_owners(self, owners: list[tuple[int, str]]) -> None:
         """Ask who signed where there are several owners."""

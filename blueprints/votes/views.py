@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared.access import requires
 from blueprints.votes import bp
-from blueprints.votes.forms import EVERYWHERE, MotionForm, ReasonForm
+from blueprints.votes.forms import EVERYWHERE, MotionForm, ReasonForm, whole
 from blueprints.votes.page import electorate, motion_page
 from blueprints.votes.words import STAGE_KINDS, approval_law, proposed_text, quorum_law
 from domain.accounts import Permission
@@ -149,7 +149,6 @@ def edit(motion: Motion) -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 200 if request.method == "GET" else 422
         return _edit_page(form, motion, status)
-    revision = str(form.revision.data or "")
     try:
         votes.edit(
             g.actor,
@@ -157,7 +156,7 @@ def edit(motion: Motion) -> ResponseReturnValue:
             title=form.title.data,
             text=form.text.data,
             matter=form.matter.data,
-            revision=int(revision) if revision.isdecimal() else 0,
+            revision=whole(form.revision.data) or 0,
             now=g.now,
         )
     except Refused as refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
 
 from domain.accounts import Actor, Capacity, Role
 from models.database import session
@@ -183,7 +183,7 @@ def electorate_dwellings(building_id: int, entrance_id: int | None) -> Sequence[
         .join(Dwelling.entrance)
         .options(
             contains_eager(Dwelling.entrance).joinedload(Entrance.building),
-            selectinload(Dwelling.ownerships).joinedload(Ownership.owner),
+            subqueryload(Dwelling.ownerships).joinedload(Ownership.owner),
         )
         .where(Entrance.building_id == building_id, Dwelling.retired_at.is_(None))
         .order_by(Dwelling.id)
@@ -206,9 +206,10 @@ def newest_roll(motion_id: int) -> Roll | None:
         select(Roll)
         .where(Roll.motion_id == motion_id)
         .options(
-            selectinload(Roll.voters).options(
-                selectinload(RollVoter.dwellings),
-                selectinload(RollVoter.owners),
+            # One statement each, however many voters: selectinload asks for 500 at a time.
+            subqueryload(Roll.voters).options(
+                subqueryload(RollVoter.dwellings),
+                subqueryload(RollVoter.owners),
                 joinedload(RollVoter.representative),
             )
         )
@@ -313,9 +314,9 @@ def paper_sheets(motion_id: int) -> Sequence[PaperSheet]:
         .where(PaperSheet.motion_id == motion_id)
         .options(
             joinedload(PaperSheet.voter).options(
-                selectinload(RollVoter.dwellings), selectinload(RollVoter.owners)
+                subqueryload(RollVoter.dwellings), subqueryload(RollVoter.owners)
             ),
-            selectinload(PaperSheet.entries),
+            subqueryload(PaperSheet.entries),
         )
         .order_by(PaperSheet.number)
         .execution_options(populate_existing=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from domain.vocabulary import AreaSource, Occupancy, OwnerKind, Tenure
 from models.database import session as current_session
+from models.register import Dwelling, Owner, Ownership
 from models.votes import Ballot, Motion
 from services import votes
+from services.transaction import transaction
 from tests import menus_world
 from tests import votes_world as vw
 from tests.statements import counting
@@ -236,6 +241,58 @@ def test_no_page_of_a_motion_takes_more_than_fifteen_statements(visit, world):
     with counting() as statements:
         lin.get(f"/plans/{motion.plan_id}/motions")
     assert len(statements) <= 15
+
+
+def test_an_entrance_of_hundreds_of_dwellings_takes_no_more_statements(visit, world):
+    """More than 500: beyond that SQLAlchemy's selectinload begins to ask in pieces."""
+    with transaction() as session:
+        for number in range(520):
+            owner = Owner(
+                community_id=world.community.id, name=f"业主{number}", kind=OwnerKind.PERSON
+            )
+            dwelling = Dwelling(
+                entrance=world.first_entrance,
+                room=f"9{number:03d}",
+                floor=6,
+                area=5000 + number,
+                area_source=AreaSource.REGISTER,
+                tenure=Tenure.PRIVATE,
+                occupancy=Occupancy.OWNER,
+            )
+            session.add(Ownership(dwelling=dwelling, owner=owner))
+    plan = vw.consulted_plan(world)
+    drafts = [vw.drafted_motion(world, plan, entrance=e) for e in world.building.entrances]
+    lin = visit(world.committee)
+
+    def statements_of(path):
+        numbers = []
+        for base in [f"/motions/{motion.id}" for motion in drafts]:
+            with counting() as statements:
+                assert lin.send("GET", base + path).status_code == 200
+            numbers.append(len(statements))
+        return numbers
+
+    large, small = statements_of("/roll")
+    assert large == small <= 15
+    for motion in drafts:
+        votes.post_roll(world.actor(world.committee), motion, now=world.clock())
+        at = votes.earliest_opening(motion, now=world.clock()).at
+        votes.announce(
+            world.actor(world.committee),
+            motion,
+            opens_at=at,
+            closes_at=at + timedelta(days=7),
+            now=world.clock(),
+        )
+        votes.print_sheets(world.actor(world.committee), motion, now=world.clock())
+    for path in ("", "/roll", "/paper", "/paper/sheets"):
+        large, small = statements_of(path)
+        assert large == small <= 15, path
+    for motion in drafts:
+        vw.counted(world, motion)
+    for path in ("", "/signed"):
+        large, small = statements_of(path)
+        assert large == small <= 15, path
 
 
 def test_a_vote_after_the_close_is_refused_in_words(visit, world, clock):

@@ -31,6 +31,7 @@ from models.register import Building, Community, Dwelling, HeaderMapping, Roster
 from models.register_queries import dwellings_of, mappings_of, owners_named
 from services.audit import community_chain, record
 from services.register_applying import Applied, apply_difference
+from services.register_lock import register_transaction
 from services.transaction import transaction
 
 # An upload that nobody confirms holds names and telephones; it is dropped by the next one.
@@ -257,9 +258,7 @@ def confirm_import(
     (rows) until they are accepted, ``import_gone_undecided`` (dwellings) until somebody says what
     becomes of dwellings that the file no longer has.
     """
-    with transaction() as session:
-        # Two imports into one community take turns.
-        session.get_one(Community, upload.community_id, with_for_update=True)
+    with register_transaction(upload.community_id) as session:
         upload = session.get_one(
             RosterImport, upload.id, populate_existing=True, with_for_update=True
         )

@@ -28,8 +28,9 @@ from domain.register_words import building_key, entrance_key
 from models.base import Base
 from models.register import Building, Community, Dwelling, Entrance
 from models.register_queries import building_as_it_is, community_named, with_history
-from services.audit import SYSTEM_CHAIN, community_chain, record
+from services.audit import SYSTEM_CHAIN, community_chain, lock, record
 from services.reference import reference
+from services.register_lock import register_transaction
 from services.register_owners import OwnerBook, drop_without_property, end_access, set_owners
 from services.transaction import transaction
 
@@ -51,6 +52,7 @@ def add_community(actor: Actor, draft: CommunityDraft, *, now: datetime) -> Comm
     """There is a community of this name; refuses ``community_exists`` (name), ``city_unknown``."""
     draft = _checked(draft)
     with transaction() as session:
+        lock(session, SYSTEM_CHAIN)
         if community_named(draft.name):
             raise Refused("community_exists", field="name", name=draft.name)
         community = Community(
@@ -68,8 +70,9 @@ def edit_community(
 ) -> Community:
     """The community is as in the draft; refuses ``community_exists``, ``city_unknown``."""
     draft = _checked(draft)
-    with transaction() as session:
-        community = session.get_one(Community, community.id, populate_existing=True)
+    with register_transaction(community.id) as session:
+        lock(session, SYSTEM_CHAIN)
+        community = session.get_one(Community, community.id)
         namesake = community_named(draft.name)
         if namesake is not None and namesake is not community:
             raise Refused("community_exists", field="name", name=draft.name)
@@ -92,7 +95,7 @@ def add_building(
 ) -> Building:
     """The community has this building; refuses ``building_exists`` (name)."""
     draft = checked_building(draft)
-    with transaction() as session:
+    with register_transaction(community.id) as session:
         building = make_building(session, community.id, draft.name, draft.built_year)
         _record(session, community.id, "building_added", actor, now, building=building.id)
         return building
@@ -132,7 +135,7 @@ def edit_building(
 ) -> Building:
     """The building is as in the draft; refuses ``building_exists``, ``changed_meanwhile``."""
     draft = checked_building(draft)
-    with transaction() as session:
+    with register_transaction(building.community_id) as session:
         building = session.get_one(
             Building, building.id, populate_existing=True, with_for_update=True
         )
@@ -149,7 +152,7 @@ def edit_building(
 def add_entrance(actor: Actor, building: Building, name: str, *, now: datetime) -> Entrance:
     """The building has this entrance; refuses ``entrance_exists`` (name)."""
     name = checked_place(name)
-    with transaction() as session:
+    with register_transaction(building.community_id) as session:
         entrance = make_entrance(session, building.id, name)
         _record(session, building.community_id, "entrance_added", actor, now, entrance=entrance.id)
         return entrance
@@ -181,19 +184,19 @@ def _free_entrance_key(
 def edit_entrance(actor: Actor, entrance: Entrance, name: str, *, now: datetime) -> Entrance:
     """The entrance has this name; refuses ``entrance_exists`` (name)."""
     name = checked_place(name)
-    with transaction() as session:
+    community_id = entrance.building.community_id
+    with register_transaction(community_id) as session:
         entrance = session.get_one(Entrance, entrance.id, populate_existing=True)
         key = _free_entrance_key(session, entrance.building_id, name, but=entrance.id)
         entrance.name, entrance.key = entrance_name(name), key
         entrance.sort_key = sort_key(key)
-        community_id = entrance.building.community_id
         _record(session, community_id, "entrance_edited", actor, now, entrance=entrance.id)
         return entrance
 
 
 def remove_building(actor: Actor, building: Building, *, now: datetime) -> None:
     """The building, entered by mistake, is gone with all in it; refuses ``has_history``."""
-    with transaction() as session:
+    with register_transaction(building.community_id) as session:
         building = building_as_it_is(building.id)
         entrances = list(building.entrances)
         dwellings = [dwelling for entrance in entrances for dwelling in entrance.dwellings]
@@ -221,13 +224,13 @@ def add_dwelling(
 ) -> Dwelling:
     """The entrance has this dwelling; refuses ``room_exists`` (room) and what is unfit."""
     draft, names = checked_dwelling(draft)
-    with transaction() as session:
+    community_id = entrance.building.community_id
+    with register_transaction(community_id) as session:
         _refuse_room_taken(session, entrance.id, draft.room)
         dwelling = Dwelling(entrance_id=entrance.id)
         _write(dwelling, draft)
         session.add(dwelling)
         session.flush()
-        community_id = entrance.building.community_id
         book = OwnerBook(session, community_id, names)
         set_owners(session, dwelling, names, book, now=now)
         _record(session, community_id, "dwelling_added", actor, now, dwelling=dwelling.id)
@@ -239,7 +242,8 @@ def edit_dwelling(
 ) -> Dwelling:
     """The dwelling is as in the draft; refuses ``room_exists``, ``changed_meanwhile``."""
     draft, names = checked_dwelling(draft)
-    with transaction() as session:
+    community_id = dwelling.entrance.building.community_id
+    with register_transaction(community_id) as session:
         dwelling = session.get_one(
             Dwelling, dwelling.id, populate_existing=True, with_for_update=True
         )
@@ -247,7 +251,6 @@ def edit_dwelling(
             raise Stale("changed_meanwhile")
         _refuse_room_taken(session, dwelling.entrance_id, draft.room, but=dwelling.id)
         changed = _write(dwelling, draft)
-        community_id = dwelling.entrance.building.community_id
         book = OwnerBook(session, community_id, names)
         if set_owners(session, dwelling, names, book, now=now):
             changed.append("owners")
@@ -292,27 +295,27 @@ def _refuse_room_taken(
 
 def retire_dwelling(actor: Actor, dwelling: Dwelling, *, now: datetime) -> None:
     """The dwelling is no longer part of the building; the ways in to it end."""
-    with transaction() as session:
+    community_id = dwelling.entrance.building.community_id
+    with register_transaction(community_id) as session:
         dwelling = session.get_one(
             Dwelling, dwelling.id, populate_existing=True, with_for_update=True
         )
         if dwelling.retired_at is not None:
             return
         retire(session, dwelling, now=now)
-        community_id = dwelling.entrance.building.community_id
         _record(session, community_id, "dwelling_retired", actor, now, dwelling=dwelling.id)
 
 
 def restore_dwelling(actor: Actor, dwelling: Dwelling, *, now: datetime) -> None:
     """The dwelling is part of the building again; ways in need a new letter."""
-    with transaction() as session:
+    community_id = dwelling.entrance.building.community_id
+    with register_transaction(community_id) as session:
         dwelling = session.get_one(
             Dwelling, dwelling.id, populate_existing=True, with_for_update=True
         )
         if dwelling.retired_at is None:
             return
         dwelling.retired_at = None
-        community_id = dwelling.entrance.building.community_id
         _record(session, community_id, "dwelling_restored", actor, now, dwelling=dwelling.id)
 
 

@@ -22,7 +22,7 @@ from models.base import Base
 from models.register import Dwelling, Owner, Ownership
 from models.register_queries import owners_named, with_history
 from services.audit import community_chain, record
-from services.transaction import transaction
+from services.register_lock import register_transaction
 
 OWNERS = Base.metadata.tables[Owner.__tablename__]
 
@@ -113,7 +113,7 @@ def edit_owner(actor: Actor, owner: Owner, draft: OwnerDraft, *, now: datetime) 
     Refuses what ``checked_owner`` refuses and ``owner_exists`` (name).
     """
     draft = checked_owner(draft)
-    with transaction() as session:
+    with register_transaction(owner.community_id) as session:
         owner = session.get_one(Owner, owner.id, populate_existing=True, with_for_update=True)
         _refuse_namesake(owner.community_id, draft.name, draft.distinguisher, but=owner)
         owner.name, owner.kind = draft.name, draft.kind
@@ -140,7 +140,7 @@ def split_owner(
     namesake needs somebody to differ from), ``split_unknown``, ``text_missing`` (distinguisher),
     ``owner_exists`` (name), ``owner_already`` (room).
     """
-    with transaction() as session:
+    with register_transaction(owner.community_id) as session:
         owner = session.get_one(Owner, owner.id, populate_existing=True, with_for_update=True)
         chosen = set(dwelling_ids)
         moving = [held for held in owner.ownerships if held.dwelling_id in chosen]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from contextvars import Context
+
 import pytest
 from sqlalchemy import select
 
@@ -15,6 +18,7 @@ from domain.register_drafts import (
     checked_dwelling,
 )
 from domain.vocabulary import OwnerKind, Tenure
+from extensions import db
 from models.accounts import AccessCode, RoleGrant
 from models.audit import AuditEntry
 from models.base import Base
@@ -271,6 +275,58 @@ def test_an_owner_has_exactly_one_name(world, lin, clock, name):
             lin, world.owner("邱国强"), OwnerDraft(name, OwnerKind.PERSON), now=clock()
         )
     assert refusal.value.field == "name"
+
+
+def at_once(app, act, times=6):
+    """What ``times`` people get who do the same at the same moment: a result or a refusal."""
+    start, outcomes = threading.Barrier(times), []
+
+    def person():
+        with app.app_context():
+            start.wait()
+            try:
+                outcomes.append(act())
+            except Exception as failure:
+                outcomes.append(failure)
+            finally:
+                db.session.remove()
+
+    # The servers' threads have contexts of their own, and so have these.
+    people = [threading.Thread(target=Context().run, args=(person,)) for _ in range(times)]
+    session().rollback()
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    return outcomes
+
+
+def test_of_six_people_who_add_one_room_at_once_one_does_and_five_are_told(app, world, lin, clock):
+    entrance_id, now = world.first_entrance.id, clock()
+
+    def act():
+        entrance = session().get_one(Entrance, entrance_id)
+        return editing.add_dwelling(lin, entrance, draft(room="701", floor=7), now=now)
+
+    outcomes = at_once(app, act)
+    told = [outcome.code for outcome in outcomes if isinstance(outcome, Refused)]
+    assert told == ["room_exists"] * 5, outcomes
+    rooms = select(Dwelling.id).where(Dwelling.room == "701")
+    assert len(session().scalars(rooms.join(Entrance).where(Entrance.id == entrance_id)).all()) == 1
+
+
+def test_a_new_owner_named_by_six_people_at_once_is_one_owner(app, world, lin, clock):
+    flats = [world.dwelling(f"{floor}01").id for floor in range(1, 7)]
+    now = clock()
+
+    def act():
+        dwelling = session().get_one(Dwelling, flats.pop())
+        change = draft(room=dwelling.room, floor=dwelling.floor, owners="新来的")
+        return editing.edit_dwelling(lin, dwelling, change, revision=1, now=now)
+
+    assert all(isinstance(outcome, Dwelling) for outcome in at_once(app, act))
+    (owner,) = session().scalars(select(Owner).where(Owner.name == "新来的")).all()
+    assert len(owner.ownerships) == 6
 
 
 def test_history_is_whatever_names_a_dwelling_apart_from_its_owners(world):

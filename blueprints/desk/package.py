@@ -44,6 +44,11 @@ def _households(number: int) -> str:
     return ngettext("%(num)s household", "%(num)s households", number)
 
 
+def _joined(first: str, then: str) -> str:
+    """Two sentences after each other: Chinese puts no blank between them."""
+    return _("%(first)s %(then)s", first=first, then=then)
+
+
 def _shared(step: Step) -> str:
     if not step.cost:
         return _("It costs the households nothing, and more want it than oppose it.")
@@ -59,7 +64,7 @@ def _shared(step: Step) -> str:
         need=money(int(2 * rate)),
         accept=money(int(rate)),
     )
-    return f"{together} {each}"
+    return _joined(together, each)
 
 
 def _text(step: Step) -> str:
@@ -74,7 +79,7 @@ def _text(step: Step) -> str:
     else:
         text = _("Of what still fits it is wanted most (%(points)s points).", points=step.points)
     left = _("%(left)s yuan are left.", left=money(step.left))
-    return f"{text} {left}"
+    return _joined(text, left)
 
 
 def _reason(reason: Reason) -> str:

@@ -14,6 +14,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, String
 
 from domain.accounts import Role
@@ -43,6 +45,12 @@ from services.transaction import transaction
 from tests.world import World
 
 _numbers = itertools.count(1)
+PUBLIC_KEY = (
+    Ed25519PrivateKey.from_private_bytes(b"a key for tests, known to all!!!")
+    .public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    .decode()
+)
 
 
 def unique(prefix: str = "x") -> str:
@@ -165,7 +173,9 @@ class Everything:
             ground="light",
             body="挡光",
         )
-        self.release = self.row(DemandRelease, plan_id=self.plan.id, figures={}, answers=0)
+        self.release = self.row(
+            DemandRelease, plan_id=self.plan.id, figures={"sheets": {}}, answers=0
+        )
 
     def _vote(self) -> None:
         hour, staff = timedelta(hours=1), self.staff.id
@@ -194,6 +204,14 @@ class Everything:
             Notice,
             plan_id=self.plan.id,
             kind="vote",
+            ends_at=self.now + timedelta(days=10),
+            audit_digest=GENESIS,
+        )
+        self.roll_notice = self.row(
+            Notice,
+            plan_id=self.plan.id,
+            motion_id=self.motion.id,
+            kind="roll",
             ends_at=self.now + timedelta(days=10),
             audit_digest=GENESIS,
         )
@@ -229,6 +247,7 @@ class Everything:
             document=document,
             digest=hashlib.sha256(document.encode()).hexdigest(),
             in_force_at=self.now - timedelta(days=1),
+            public_key=PUBLIC_KEY,
         )
         self.resolved = self.row(
             ResolutionMotion, resolution_id=self.resolution.id, motion_id=self.motion.id
@@ -300,4 +319,7 @@ def _document(number: str, community: str, building: str) -> dict[str, object]:
         "not_adopted": [],
         "objections": [],
         "corrects": None,
+        "demand": [],
+        "disclosure": {"policy": "banded", "threshold": 10, "exact_areas": False},
+        "audit": {"seq": 1, "digest": "cd" * 32},
     }

@@ -15,6 +15,7 @@ from domain.releases import TableKind
 from models.audit import AuditEntry
 from models.database import session
 from models.plans import DemandRelease
+from models.preferences import AnswerSheet, ItemAnswer
 from services import demand
 from services.preferences import save
 from services.transaction import transaction
@@ -98,6 +99,21 @@ def test_further_figures_need_five_more_answers_and_a_day(world, clock, plan):
     looked = demand.look(world.actor(world.auditor), plan, now=clock())
     shown = looked.items[0].publication.figures[0]
     assert shown.households == 19
+
+
+def test_another_items_first_figures_wait_for_the_next_day_too(world, clock, plan):
+    answered(world, plan, _doors(world, 12))
+    _last_answer(world, clock, plan)
+    _lift, lights = items(plan)
+    with transaction() as store:
+        for place, sheet in enumerate(store.scalars(select(AnswerSheet))):
+            sheet.updated_at = clock.move(minutes=1)
+            sheet.answers.append(ItemAnswer(item_id=lights.id, stance=CYCLE[place % 2]))
+    committee = world.actor(world.committee)
+    assert demand.renew_figures(committee, plan, now=clock.move(hours=20)) is None
+    made = demand.renew_figures(committee, plan, now=clock.move(hours=4))
+    assert made is not None
+    assert list(made.figures["sheets"]) == [f"item:{lights.id}"]
 
 
 def test_a_release_can_not_be_altered_afterwards(world, clock, plan):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +15,7 @@ from domain.errors import NotNow, NotYours, Refused, Stale
 from domain.preferences import ItemAnswerDraft, Stance
 from models.audit import AuditEntry
 from models.database import session
+from models.plans import Plan
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
 from services import preferences
 from services.preferences import draft_of, save, send
@@ -110,12 +114,14 @@ def test_nobody_answers_for_somebody_elses_door(world, clock, plan):
         _save(world, clock, world.committee, plan, {lift.id: NEED}, room=neighbour)
 
 
-def test_a_retired_dwelling_does_not_answer(world, clock, plan):
+def test_a_retired_dwelling_and_a_garage_do_not_answer(world, clock, plan):
     lift, _lights = items(plan)
-    with transaction():
-        world.dwelling("602").retired_at = clock()
-    with pytest.raises(NotYours, match="dwelling_does_not_answer"):
-        _save(world, clock, world.sixth_floor, plan, {lift.id: NEED})
+    for counts, retired_at in ((True, clock()), (False, None)):
+        with transaction():
+            world.dwelling("602").counts = counts
+            world.dwelling("602").retired_at = retired_at
+        with pytest.raises(NotYours, match="dwelling_does_not_answer"):
+            _save(world, clock, world.sixth_floor, plan, {lift.id: NEED})
 
 
 def test_until_the_last_moment_it_can_be_changed_and_not_after(world, clock, plan):
@@ -165,6 +171,31 @@ def test_both_phones_beginning_at_once_do_not_make_two_sheets(world, clock, plan
         _save(world, clock, world.husband, plan, {lift.id: OPPOSE}, revision=0)
 
 
+def test_six_phones_of_one_household_at_the_same_instant_make_one_sheet(app, world, clock, plan):
+    lift, _lights = items(plan)
+    actor, item, room = world.actor(world.sixth_floor), lift.id, world.dwelling("602").id
+    stances = [Stance.NEED, Stance.ACCEPT, Stance.INDIFFERENT]
+    start = threading.Barrier(6)
+
+    def phone(number):
+        with app.app_context():
+            known = session().get(Plan, plan_id)
+            start.wait()
+            draft = ItemAnswerDraft(stances[number % 3], max_pay=number)
+            try:
+                save(actor, known, room, {item: draft}, revision=0, now=clock())
+            except Stale:
+                return "stale"
+            return "stored"
+
+    plan_id = plan.id
+    session().rollback()
+    with ThreadPoolExecutor(6) as pool:
+        said = sorted(pool.map(phone, range(6)))
+    assert said == ["stale"] * 5 + ["stored"]
+    assert session().scalar(select(func.count()).select_from(ItemAnswer)) == 1
+
+
 def test_the_same_form_sent_twice_has_one_effect(world, clock, plan):
     lift, _lights = items(plan)
     first = _save(world, clock, world.sixth_floor, plan, {lift.id: NEED}, revision=0)
@@ -193,8 +224,11 @@ def test_the_tenants_sheet_stands_beside_the_owners(world, clock, plan):
 
 
 def test_who_owns_and_rents_the_same_door_answers_as_its_owner(world, plan):
-    actor = world.actor(world.two_flats)
-    assert preferences.capacities(actor, plan) == {world.dwelling("301").id: Capacity.OWNER}
+    owner = world.actor(world.two_flats).grants[0]
+    tenant = replace(owner, capacity=Capacity.TENANT, owner_id=None)
+    for grants in ((owner, tenant), (tenant, owner)):
+        both = replace(world.actor(world.two_flats), grants=grants)
+        assert preferences.capacities(both, plan) == {world.dwelling("301").id: Capacity.OWNER}
 
 
 def test_the_audit_log_says_that_and_never_what(world, clock, plan):

@@ -11,6 +11,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -47,6 +48,16 @@ def change_choice(count: Any, roll: Any, ballots: Any, rng: random.Random) -> No
     ballot = rng.choice(ballots)
     others = [choice for choice in ("agree", "against", "abstain") if choice != ballot["choice"]]
     ballot["choice"] = rng.choice(others)
+
+
+def change_replaced(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    """A ballot that another one replaced: no figure depends on it."""
+    first, _second = next(
+        pair
+        for pair in pairwise(ballots)
+        if pair[0]["voter"] == pair[1]["voter"] and pair[0]["person"] == pair[1]["person"]
+    )
+    first["choice"] = "agree" if first["choice"] != "agree" else "against"
 
 
 def remove_ballot(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
@@ -116,8 +127,51 @@ def forgive_invalid(count: Any, roll: Any, ballots: Any, rng: random.Random) -> 
     count["ballots"]["invalid_papers"].append(rng.randrange(1, len(roll) + 1))
 
 
+def reorder(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    ballots.reverse()
+
+
+def leave_out_the_first(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    ballots.remove(next(a for a, b in pairwise(ballots) if a["voter"] == b["voter"]))
+
+
+def vote_as_a_stranger(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    rng.choice(ballots)["person"] = 9999
+
+
+def vote_something_else(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    # As the last of a voter's it would not be counted; here it was replaced and nothing shows.
+    next(a for a, b in pairwise(ballots) if a["voter"] == b["voter"])["choice"] = "maybe"
+
+
+def represent_as_a_stranger(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    rng.choice(roll)["representative"] = 9999
+
+
+def add_an_owner(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    next(one for one in roll if one["kind"] == "owner")["owners"].append(9999)
+
+
+def list_a_flat_twice(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    roll[-1]["dwellings"].append(dict(roll[0]["dwellings"][0]))
+    roll[-1]["area"] += roll[0]["dwellings"][0]["area"]
+
+
+def weigh_more(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    rng.choice(roll)["area"] += 1
+
+
+def count_another_motion(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    count["motion"]["text"] = "同意拆除花坛。"
+
+
+def close_another_day(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    count["motion"]["closes_at"] = "2036-01-01T00:00:00+00:00"
+
+
 CHANGES: tuple[Change, ...] = (
     change_choice,
+    change_replaced,
     remove_ballot,
     double_ballot,
     give_to_another,
@@ -141,17 +195,24 @@ def read(files: Files) -> tuple[Any, Any, Any, Any]:
     return resolution, counts, roll, ballots
 
 
-def _chained(count: Any, roll: Any, ballots: Any) -> None:
-    """Digests of roll and ballots, and the figures that follow from them, in the count."""
+def _committed(count: Any, ballots: Any) -> None:
     for ballot in ballots:
         sealed = {key: ballot[key] for key in COMMITTED} | {"motion": count["motion"]["id"]}
         ballot["commitment"] = sha(sealed)
+
+
+def _chained(count: Any, roll: Any, ballots: Any) -> dict[str, dict[str, int]]:
+    """Digests of roll and ballots, and the figures that follow from them, in the count."""
+    _committed(count, ballots)
     count["roll"]["digest"] = sha(roll)
     count["ballots"]["digest"] = sha(sorted([b["receipt"], b["commitment"]] for b in ballots))
     count["ballots"]["cast"] = len(ballots)
     count["ballots"]["voters"] = len({ballot["voter"] for ballot in ballots})
+    count["ballots"]["paper"] = sum(ballot["channel"] == "paper" for ballot in ballots)
     votes = counting.votes_of(roll, ballots, count["ballots"]["invalid_papers"])
-    count |= counting.recount(count["matter"], roll, votes)[0]
+    said, figures = counting.recount(count["matter"], roll, votes)
+    count |= said
+    return figures
 
 
 def changed(files: Files, change: Change, rng: random.Random) -> tuple[Any, Any, Any, Any]:
@@ -171,16 +232,32 @@ def careless(files: Files, change: Change, rng: random.Random) -> Files:
     }
 
 
+def mended(files: Files, change: Change, rng: random.Random) -> Files:
+    """The change with the commitments of the ballots put right and nothing else."""
+    _resolution, counts, roll, ballots = changed(files, change, rng)
+    _committed(counts[0], ballots[0])
+    return files | {
+        "counts.json": canonical(counts),
+        "roll.json": canonical(roll),
+        "ballots.json": canonical(ballots),
+    }
+
+
 def forged(files: Files, change: Change, rng: random.Random) -> Files:
     """The change with every digest up to the resolution put right; the signature stays."""
     resolution, counts, roll, ballots = changed(files, change, rng)
-    _chained(counts[0], roll[0], ballots[0])
+    figures = _chained(counts[0], roll[0], ballots[0])
     decided = resolution["motions"][0]
     decided["count_digest"] = sha(counts[0])
     decided["shares"] = counting.shares_by_floor(roll[0])
-    figures = counts[0]["persons"]
+    persons, area = figures["persons"], figures["area"]
     decided["count"]["persons"] |= {
-        key: figures[key] for key in ("total", "participating", "agree")
+        key: persons[key] for key in ("total", "participating", "agree")
+    }
+    part = area["participating"]
+    decided["count"]["area"] |= {
+        "participating_percent": counting.percent(part, area["total"]),
+        "agree_percent": counting.percent(area["agree"], part),
     }
     return files | {
         "resolution.json": canonical(resolution),
@@ -223,6 +300,13 @@ def _documents(files: Files, rng: random.Random) -> Iterator[tuple[str, Files]]:
         yield f"document {key} {number}", files | {"resolution.json": canonical(resolution)}
 
 
+def _written_otherwise(signature: bytes) -> bytes:
+    """The same 64 bytes in another base64 text: the last sign before == has four unused bits."""
+    signs = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    last = signs.index(signature[-3:-2])
+    return signature[:-3] + signs[last ^ 1 : (last ^ 1) + 1] + b"=="
+
+
 def _files(files: Files, other: Files) -> Iterator[tuple[str, Files]]:
     """Whole files exchanged, left out, added, or written in another way."""
     for name in files:
@@ -231,6 +315,8 @@ def _files(files: Files, other: Files) -> Iterator[tuple[str, Files]]:
         yield f"{name} missing", {key: data for key, data in files.items() if key != name}
         yield f"{name} empty", files | {name: b""}
         yield f"{name} with a line more", files | {name: files[name] + b"\n"}
+    again = _written_otherwise(files["signature"])
+    yield "signature written otherwise", files | {"signature": again}
     yield (
         "signed files of another",
         files | {name: other[name] for name in ("resolution.json", "signature", "public_key")},
@@ -268,7 +354,7 @@ def tampered(files: Files, other: Files, seed: int = 7) -> Iterator[tuple[str, F
         for number in range(12):
             yield f"bit {number} of {name}", files | {name: flipped(files[name], rng)}
     for change in CHANGES:
-        for how, times in ((careless, 2), (forged, 2), (resigned, 2)):
+        for how, times in ((careless, 2), (mended, 1), (forged, 2), (resigned, 2)):
             for number in range(times):
                 yield f"{how.__name__} {change.__name__} {number}", how(files, change, rng)
     yield from _documents(files, rng)

@@ -68,20 +68,72 @@ def test_only_the_expected_key_stops_who_signs_a_consistent_forgery_himself(pair
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "said"),
     [
-        tampering.double_ballot,
-        tampering.give_to_another,
-        tampering.cast_late,
-        tampering.split_buyer,
-        tampering.remove_voter,
+        (tampering.double_ballot, "out of order"),
+        (tampering.reorder, "out of order"),
+        (tampering.leave_out_the_first, "out of order"),
+        (tampering.give_to_another, "not cast by an owner"),
+        (tampering.vote_as_a_stranger, "not cast by an owner"),
+        (tampering.vote_something_else, "no such choice"),
+        (tampering.cast_late, "not cast while the vote was open"),
+        (tampering.split_buyer, "one buyer is two voters"),
+        (tampering.represent_as_a_stranger, "the representative is not"),
+        (tampering.add_an_owner, "the owners do not fit"),
+        (tampering.list_a_flat_twice, "stands on the roll twice"),
+        (tampering.weigh_more, "area: it says"),
+        (tampering.count_another_motion, "count.text"),
+        (tampering.close_another_day, "count.closes_at"),
     ],
 )
-def test_not_even_the_holder_of_the_key_passes_off_what_breaks_a_rule(pair, status, change):
+def test_not_even_the_holder_of_the_key_passes_off_what_breaks_a_rule(
+    pair, status, capsys, change, said
+):
     genuine, _other = pair
-    for seed in range(5):
-        made = tampering.resigned(genuine, change, random.Random(seed))
-        assert status(made, key=False) == 1
+    made = tampering.resigned(genuine, change, random.Random(1))
+    assert status(made, key=False) == 1
+    assert said in capsys.readouterr().out
+
+
+def test_a_count_that_does_not_follow_from_the_ballots_is_refused(pair, status, capsys):
+    genuine, _other = pair
+    resolution, counts, _roll, _ballots = tampering.read(genuine)
+    counts[0]["persons"]["against"] += 1
+    resolution["motions"][0]["count_digest"] = tampering.sha(counts[0])
+    made = genuine | {"counts.json": tampering.canonical(counts)}
+    made |= tampering.signed(tampering.canonical(resolution))
+    assert status(made, key=False) == 1
+    assert "count.persons.against" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("where", "key", "value"),
+    [
+        ("area", "agree_percent", 60),
+        ("area", "agree_percent", 101),
+        ("area", "quorum", False),
+        ("approval", "denominator", 2),
+        ("quorum", "denominator", 2),
+    ],
+)
+def test_figures_that_cannot_be_are_refused_in_a_public_bundle_too(pair, status, where, key, value):
+    genuine, _other = pair
+    resolution = json.loads(genuine["resolution.json"])
+    resolution["motions"][0]["count"][where][key] = value
+    assert status(tampering.signed(tampering.canonical(resolution)), key=False) == 1
+
+
+@pytest.mark.parametrize("test", ["area", "shares"])
+def test_what_the_resolution_says_must_follow_from_the_roll(pair, status, test):
+    genuine, _other = pair
+    resolution = json.loads(genuine["resolution.json"])
+    motion = resolution["motions"][0]
+    if test == "area":
+        motion["count"]["area"]["agree_percent"] -= 1
+    else:
+        motion["shares"][0]["dwellings"] += 1
+    made = genuine | tampering.signed(tampering.canonical(resolution))
+    assert status(made, key=False) == 1
 
 
 def test_kept_back_evidence_is_told_and_refused_when_a_recount_is_asked_for(pair, status, capsys):

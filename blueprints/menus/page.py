@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from blueprints.shared.costs import step_sentences
 from blueprints.shared.localisation import money, quantity
@@ -41,10 +42,13 @@ class OwnShare:
 
 @dataclass(frozen=True)
 class FloorTable:
-    """What the floors of one deciding unit pay; ``rows`` of text, the highest floor first."""
+    """What the floors of one deciding unit pay; ``rows`` of text, the highest floor first.
+
+    A range stands on two lines, so that two columns are all a phone has to hold.
+    """
 
     title: str
-    rows: Sequence[tuple[str, str, str]]
+    rows: Sequence[tuple[str, Markup]]
 
 
 class ChangeRow(NamedTuple):
@@ -130,8 +134,10 @@ def floor_name(floor: int) -> str:
     return _("Floor %(floor)s", floor=floor)
 
 
-def _range(least: int, most: int) -> str:
-    return money(most) if least == most else f"{money(least)} – {money(most)}"
+def _range(least: int, most: int) -> Markup:
+    if least == most:
+        return Markup(money(most))
+    return Markup("{}<br>– {}").format(money(least), money(most))
 
 
 def floor_tables(
@@ -139,14 +145,18 @@ def floor_tables(
 ) -> tuple[FloorTable, ...]:
     """A table for each deciding unit (of ``entrances`` only, if given); equal ones are one."""
     wanted = None if entrances is None else set(entrances)
-    found: dict[tuple[tuple[str, str, str], ...], list[str]] = {}
+    found: dict[tuple[tuple[str, Markup], ...], list[str]] = {}
     for unit in worked.bills:
         if wanted is not None and unit is not None and unit not in wanted:
             continue
         rows = tuple(
             (
-                floor_name(one.floor),
-                ngettext("%(num)s dwelling", "%(num)s dwellings", one.dwellings),
+                ngettext(
+                    "%(floor)s (%(num)s dwelling)",
+                    "%(floor)s (%(num)s dwellings)",
+                    one.dwellings,
+                    floor=floor_name(one.floor),
+                ),
                 _range(one.least, one.most),
             )
             for one in worked.by_floor(unit)

@@ -117,7 +117,7 @@ def test_the_work_out_button_shows_the_bill_and_stores_nothing(desk):
     page = visitor.post(page, typed(), button="Save the draft", extra={"work_out": "1"})
     assert "Worked out, not saved yet" in page.text
     assert "What remains 400,000.00 yuan" in page.text
-    assert ["Floor 6", "2 dwellings", "49,518.48 – 52,442.30"] in rows_of(page)
+    assert ["Floor 6 (2 dwellings)", "49,518.48– 52,442.30"] in rows_of(page)
     assert page.form(button="Save the draft").fields["unit_price"] == ["700000"]
     assert session().query(Option).count() == 0
 

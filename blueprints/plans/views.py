@@ -12,7 +12,7 @@ from blueprints.plans import bp, page
 from blueprints.plans.forms import ExtensionForm, NoticeForm, PlanForm
 from blueprints.shared.access import requires
 from blueprints.shared.disclosure import bands_of, notice_text
-from domain.accounts import Permission, Role
+from domain.accounts import Permission
 from domain.errors import NotNow, Refused
 from domain.plans import Stage, plan_stage
 from models import menus_queries, plans_queries, resolutions_queries
@@ -87,7 +87,7 @@ def show(plan: Plan) -> ResponseReturnValue:
         news=menus_queries.changed_since(plan, looked_at) if own else [],
         answered=looked_at is not None,
         committee=committee,
-        resident=bool(g.actor.grants_of(Role.RESIDENT)),
+        may_track=g.actor.may(P.TRACK_REACH, plan.scope),
         told=_told(plan),
         may_withdraw=committee and stage in service.WITHDRAWABLE,
     )

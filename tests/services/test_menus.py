@@ -106,7 +106,10 @@ def test_the_same_option_sent_twice_is_one_and_another_of_its_name_is_refused(wo
     assert again.id == menus_world.version(plan).option_id
     with pytest.raises(Refused, match="option_title_taken"):
         menus.add_option(
-            committee(world), item, replace(menus_world.SHAFT, unit_price=800_000_00), now=world.clock()
+            committee(world),
+            item,
+            replace(menus_world.SHAFT, unit_price=800_000_00),
+            now=world.clock(),
         )
 
 

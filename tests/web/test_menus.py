@@ -204,7 +204,7 @@ def test_what_people_wrote_is_shown_as_written_and_never_as_markup(visit, world)
     for path in (f"/plans/{plan.id}/compose", f"/options/{version.option_id}/edit"):
         page = visit(world.committee).get(path)
         assert not [e for e in page.all("script") if e.text and "alert" in e.text]
-        assert "<script>alert(1)</script>" in page.text or "alert(1)" in page.html
+        assert "<script>alert(1)</script>" in page.text
 
 
 @pytest.mark.parametrize("path", ["menu", "", "compose"])

@@ -116,6 +116,14 @@ def test_while_households_are_asked_they_are_led_to_answer(visit, world):
     assert "Extend the consultation" in links(page)
 
 
+def test_who_knocks_at_doors_is_led_to_those_not_reached_yet(visit, world):
+    plan = menus_world.published_menu(world)
+    for account in (world.head, world.committee):
+        page = visit(account).get(f"/plans/{plan.id}")
+        assert links(page)["Who has not answered"] == f"/plans/{plan.id}/reach"
+    assert "Who has not answered" not in links(visit(world.tenant).get(f"/plans/{plan.id}"))
+
+
 def test_owners_of_the_electorate_are_led_to_vote_and_nobody_else(visit, world, clock):
     plan = menus_world.published_menu(world)
     clock.move(days=12)

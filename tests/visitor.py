@@ -183,7 +183,10 @@ class Visitor:
         current_session().rollback()
         # A commit expires nothing here, and a rollback only what an open transaction has read.
         current_session().expire_all()
-        return Context().run(self.client.open, path, method=method, **options)
+        answer = Context().run(self.client.open, path, method=method, **options)
+        for value in answer.headers.values():
+            value.encode("latin-1")  # what a server could not send is a fault here too
+        return answer
 
     def _checked(self, answer: TestResponse, status: int) -> Page:
         path = answer.request.path

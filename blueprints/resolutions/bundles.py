@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.resolutions import bp
 from blueprints.shared.access import public, requires
+from blueprints.shared.downloads import name_file
 from domain.accounts import Permission
 from models import bundles_queries
 from models import resolutions_queries as queries
@@ -22,7 +23,7 @@ ZIP = "application/zip"
 def _archive(data: bytes, name: str) -> ResponseReturnValue:
     answer = make_response(data)
     answer.mimetype = ZIP
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    name_file(answer, name)
     return answer
 
 
@@ -64,5 +65,5 @@ def signing_key_file() -> ResponseReturnValue:
     """The public key as a file."""
     answer = make_response(signing.current().public_pem)
     answer.mimetype = "application/x-pem-file"
-    answer.headers.set("Content-Disposition", "attachment", filename="key.pem")
+    name_file(answer, "key.pem")
     return answer

@@ -13,6 +13,7 @@ from blueprints.resolutions import bp, figures
 from blueprints.resolutions.forms import IssueForm, RequirementsForm
 from blueprints.resolutions.workbook import requirement_workbook
 from blueprints.shared.access import public, requires
+from blueprints.shared.downloads import name_file
 from charts.figure import Figure, Table
 from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
@@ -147,7 +148,7 @@ def stored_pdf(key: str) -> ResponseReturnValue:
     resolution = _published(key, with_pdf=True)
     answer = make_response(resolution.pdf)
     answer.mimetype = "application/pdf"
-    answer.headers.set("Content-Disposition", "inline", filename=f"{resolution.number}.pdf")
+    name_file(answer, f"{resolution.number}.pdf", disposition="inline")
     return answer
 
 
@@ -187,7 +188,7 @@ def figure_csv(key: str, name: str) -> ResponseReturnValue:
     head, rows = _table(service.content(_published(key)), name) or abort(404)
     answer = make_response(csv_bytes(Sheet(name, head, rows)))
     answer.mimetype = "text/csv"
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    name_file(answer, f"{name}.csv")
     return answer
 
 
@@ -244,6 +245,5 @@ def requirements_xlsx(issue: RequirementIssue) -> ResponseReturnValue:
     """The requirement list as a workbook."""
     answer = make_response(requirement_workbook(service.content(issue.resolution)))
     answer.mimetype = XLSX
-    name = f"{issue.resolution.number}.xlsx"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    name_file(answer, f"{issue.resolution.number}.xlsx")
     return answer

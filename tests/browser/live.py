@@ -89,7 +89,7 @@ class Live:
         self.server = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=Quiet)
         self.address = f"http://127.0.0.1:{self.server.port}"
         self.host = urlsplit(self.address).netloc
-        self.thread = threading.Thread(target=self.server.serve_forever, name="live")
+        self.thread = threading.Thread(target=self.server.serve_forever, name="live", daemon=True)
         self.thread.start()
 
     def end(self) -> None:

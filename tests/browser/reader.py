@@ -6,12 +6,15 @@ that fails, a request to any other host, an answer of 500 and above.
 
 from __future__ import annotations
 
+from gettext import translation
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from tests.browser.live import Live
 
+TRANSLATIONS = Path(__file__).parent.parent.parent / "translations"
 PHONE = (360, 740)
 TABLET = (768, 1024)
 DESK = (1440, 900)
@@ -35,6 +38,8 @@ class Reader:
     ) -> None:
         self.live = live
         self.faults: list[str] = []
+        folder = "zh_Hans" if language.startswith("zh") else "en"
+        self.catalogue = translation("messages", TRANSLATIONS, [folder], fallback=True)
         self.context = browser.new_context(
             base_url=live.address,
             locale=language,
@@ -78,6 +83,11 @@ class Reader:
 
     # --- reading ----------------------------------------------------------------------------
 
+    def word(self, text: str, **values: object) -> str:
+        """What this reader's language says for a text of the program's."""
+        said = self.catalogue.gettext(text)
+        return said % values if values else said
+
     def go(self, path: str, *, status: int = 200) -> None:
         """Open a page of ours."""
         answer = self.page.goto(path)
@@ -95,30 +105,43 @@ class Reader:
         return " ".join(self.page.locator("h1").inner_text().split())
 
     def says(self, *texts: str) -> None:
-        """The page says all of this."""
-        said = self.text
+        """The page says all of this, whatever the blanks."""
+        said = self.text.replace(" ", "")
         for text in texts:
-            assert text in said, f"{self.page.url} does not say {text!r}: {said[:1500]}"
+            wanted = self.word(text).replace(" ", "")
+            assert wanted in said, f"{self.page.url} does not say {text!r}: {self.text[:1500]}"
+
+    def says_not(self, *texts: str) -> None:
+        """The page says none of this."""
+        said = self.text.replace(" ", "")
+        for text in texts:
+            assert self.word(text).replace(" ", "") not in said, f"{self.page.url} says {text!r}"
 
     # --- acting -----------------------------------------------------------------------------
 
-    def follow(self, text: str, *, exact: bool = False) -> None:
-        """Follow the link with this text."""
-        self.page.get_by_role("link", name=text, exact=exact).first.click()
+    def follow(self, text: str, *, exact: bool = False, **values: object) -> None:
+        """Follow the first link with this text of the program's."""
+        name = self.word(text, **values)
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
 
-    def press(self, text: str, *, inside: Locator | None = None, exact: bool = False) -> None:
-        """Press the button with this text."""
-        (inside or self.page).get_by_role("button", name=text, exact=exact).first.click()
+    def press(self, text: str, *, exact: bool = False, **values: object) -> None:
+        """Press the first button with this text of the program's."""
+        name = self.word(text, **values)
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+
+    def open(self, text: str) -> None:
+        """Open what folds out under this text: a question before a deed, or more about it."""
+        self.page.locator("summary", has_text=self.word(text)).first.click()
 
     def fill(self, **values: str) -> None:
-        """Type values into the fields of these names, by name."""
+        """Type values into the fields of these names."""
         for name, value in values.items():
-            self.page.locator(f"[name='{name}']").first.fill(value)
+            self.page.locator(f":is(input, textarea)[name='{name}']").first.fill(value)
 
     def pick(self, name: str, value: str) -> None:
-        """Choose a radio button or a checkbox by field and value."""
+        """Choose a radio button or tick a box, by field and value."""
         self.page.locator(f"input[name='{name}'][value='{value}']").check()
 
     def choose(self, name: str, *, value: str | None = None, label: str | None = None) -> None:
-        """Choose in a list by field, and value or label."""
+        """Choose in a list, by field and value or label."""
         self.page.locator(f"select[name='{name}']").select_option(value=value, label=label)

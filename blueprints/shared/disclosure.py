@@ -26,49 +26,22 @@ def notice_text(
 ) -> tuple[str, ...]:
     """The sentences, in the reader's language."""
     floors = _(", ").join(band_text(band.lowest, band.highest) for band in bands)
+    told = _told_open if policy == Policy.OPEN else _told_banded
     sentences = [
         _(
             "Your answer is a wish, not a vote. You can change it until the consultation closes, "
             "and you may leave anything open."
-        )
-    ]
-    if policy == Policy.OPEN:
-        sentences.append(
-            _(
-                "Signed-in residents of this building see how many households want what, floor by "
-                "floor. On a floor with few households this can show what a single one answered."
-            )
-        )
-        sentences.append(
-            _(
-                "Everybody else sees it only for groups of floors (%(floors)s), and only once at "
-                "least %(threshold)s households of a group have answered.",
-                floors=floors,
-                threshold=threshold,
-            )
-        )
-    else:
-        sentences.append(
-            _(
-                "Residents and the public see how many households want what only for groups of "
-                "floors (%(floors)s), and only once at least %(threshold)s households of a group "
-                "have answered; never a single floor of this building, never a single household.",
-                floors=floors,
-                threshold=threshold,
-            )
-        )
-    sentences.append(
+        ),
+        *told(floors, threshold),
         _(
             "For all buildings of the compound together, the figures are also shown floor by floor "
             "under the same condition."
-        )
-    )
-    sentences.append(
+        ),
         _(
             "The residents' committee sees the answers floor by floor and household by household; "
             "every such look is recorded. Reasons and objections are read by the committee."
-        )
-    )
+        ),
+    ]
     if decision:
         sentences.append(
             _(
@@ -77,6 +50,33 @@ def notice_text(
             )
         )
     return tuple(sentences)
+
+
+def _told_open(floors: str, threshold: int) -> tuple[str, ...]:
+    return (
+        _(
+            "Signed-in residents of this building see how many households want what, floor by "
+            "floor. On a floor with few households this can show what a single one answered."
+        ),
+        _(
+            "Everybody else sees it only for groups of floors (%(floors)s), and only once at "
+            "least %(threshold)s households of a group have answered.",
+            floors=floors,
+            threshold=threshold,
+        ),
+    )
+
+
+def _told_banded(floors: str, threshold: int) -> tuple[str, ...]:
+    return (
+        _(
+            "Residents and the public see how many households want what only for groups of "
+            "floors (%(floors)s), and only once at least %(threshold)s households of a group "
+            "have answered; never a single floor of this building, never a single household.",
+            floors=floors,
+            threshold=threshold,
+        ),
+    )
 
 
 def bands_of(plain: Sequence[Sequence[int]] | None) -> tuple[Band, ...]:

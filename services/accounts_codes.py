@@ -11,11 +11,11 @@ signed out first: two spouses share a phone, never an account.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from domain.accounts import Actor, Capacity, Permission, Role
@@ -309,23 +309,48 @@ def _record_entry(session: Session, code: AccessCode, account: Account, *, now: 
     )
 
 
-def end_residence(
-    session: Session, dwelling_id: int, owner_id: int | None, *, now: datetime
-) -> None:
-    """Inside the caller's transaction: a former owner (``None``: tenant) is out of the dwelling.
+# --- going out ------------------------------------------------------------------------------
 
-    Their role there ends with all their sign-ins, and a letter still out is revoked.
+
+def end_residence(
+    session: Session, dwelling_id: int, owner_ids: Collection[int] | None, *, now: datetime
+) -> None:
+    """Inside the caller's transaction: former owners (``None``: everybody) are out of the dwelling.
+
+    Their roles there end with all their sign-ins, and letters still out are revoked.
     """
-    owner = RoleGrant.owner_id.is_(None) if owner_id is None else RoleGrant.owner_id == owner_id
-    query = select(RoleGrant).where(
-        RoleGrant.role == Role.RESIDENT,
-        RoleGrant.dwelling_id == dwelling_id,
-        RoleGrant.ended_at.is_(None),
-        owner,
+    grants = [RoleGrant.dwelling_id == dwelling_id, RoleGrant.ended_at.is_(None)]
+    codes = [
+        AccessCode.dwelling_id == dwelling_id,
+        AccessCode.used_at.is_(None),
+        AccessCode.revoked_at.is_(None),
+    ]
+    if owner_ids is not None:
+        grants.append(RoleGrant.owner_id.in_(owner_ids))
+        codes.append(AccessCode.owner_id.in_(owner_ids))
+    for grant in session.execute(select(RoleGrant).where(*grants)).scalars():
+        _end(session, grant, now)
+    session.execute(update(AccessCode).where(*codes).values(revoked_at=now))
+
+
+def part_namesakes(session: Session, owner_id: int, other_id: int, *, now: datetime) -> None:
+    """Inside the caller's transaction: no account stands for both of two owners told apart.
+
+    Taken for one buyer they may have shared an account; it stays the first owner's, and the other
+    needs a new letter.
+    """
+    first = select(RoleGrant.account_id).where(
+        RoleGrant.owner_id == owner_id, RoleGrant.ended_at.is_(None)
     )
-    for grant in session.execute(query).scalars():
-        grant.ended_at = now
-        sessions.end_all(session, grant.account_id, now=now)
-    for recipient, code in open_codes([dwelling_id]).items():
-        if recipient.owner_id == owner_id:
-            code.revoked_at = now
+    shared = select(RoleGrant).where(
+        RoleGrant.owner_id == other_id,
+        RoleGrant.ended_at.is_(None),
+        RoleGrant.account_id.in_(first),
+    )
+    for grant in session.execute(shared).scalars():
+        _end(session, grant, now)
+
+
+def _end(session: Session, grant: RoleGrant, now: datetime) -> None:
+    grant.ended_at = now
+    sessions.end_all(session, grant.account_id, now=now)

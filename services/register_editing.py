@@ -28,10 +28,11 @@ from domain.register_words import building_key, entrance_key
 from models.base import Base
 from models.register import Building, Community, Dwelling, Entrance
 from models.register_queries import building_as_it_is, community_named, with_history
+from services.accounts_codes import end_residence
 from services.audit import SYSTEM_CHAIN, community_chain, lock, record
 from services.reference import reference
 from services.register_lock import register_transaction
-from services.register_owners import OwnerBook, drop_without_property, end_access, set_owners
+from services.register_owners import OwnerBook, drop_without_property, set_owners
 from services.transaction import transaction
 
 DWELLINGS = Base.metadata.tables[Dwelling.__tablename__]
@@ -322,7 +323,7 @@ def restore_dwelling(actor: Actor, dwelling: Dwelling, *, now: datetime) -> None
 def retire(session: Session, dwelling: Dwelling, *, now: datetime) -> None:
     """Retire inside the caller's transaction."""
     dwelling.retired_at = now
-    end_access(session, dwelling.id, None, now=now)
+    end_residence(session, dwelling.id, None, now=now)
 
 
 def remove_dwellings(session: Session, dwellings: Sequence[Dwelling]) -> None:

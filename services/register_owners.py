@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
@@ -21,6 +21,7 @@ from models.accounts import AccessCode, RoleGrant
 from models.base import Base
 from models.register import Dwelling, Owner, Ownership
 from models.register_queries import owners_named, with_history
+from services.accounts_codes import end_residence, part_namesakes
 from services.audit import community_chain, record
 from services.register_lock import register_transaction
 
@@ -69,29 +70,9 @@ def set_owners(
     if leaving:
         session.flush()
         left = [held.owner_id for held in leaving]
-        end_access(session, dwelling.id, left, now=now)
+        end_residence(session, dwelling.id, left, now=now)
         drop_without_property(session, left)
     return bool(leaving) or len(staying) < len(wanted)
-
-
-def end_access(
-    session: Session, dwelling_id: int, owner_ids: Sequence[int] | None, *, now: datetime
-) -> None:
-    """These owners (without them: everybody) lose roles and unused letters of the dwelling."""
-    grants: list[ColumnElement[bool]] = [
-        RoleGrant.dwelling_id == dwelling_id,
-        RoleGrant.ended_at.is_(None),
-    ]
-    codes: list[ColumnElement[bool]] = [
-        AccessCode.dwelling_id == dwelling_id,
-        AccessCode.used_at.is_(None),
-        AccessCode.revoked_at.is_(None),
-    ]
-    if owner_ids is not None:
-        grants.append(RoleGrant.owner_id.in_(owner_ids))
-        codes.append(AccessCode.owner_id.in_(owner_ids))
-    session.execute(update(RoleGrant).where(*grants).values(ended_at=now))
-    session.execute(update(AccessCode).where(*codes).values(revoked_at=now))
 
 
 def drop_without_property(session: Session, owner_ids: Iterable[int]) -> None:
@@ -134,7 +115,7 @@ def split_owner(
     now: datetime,
 ) -> Owner:
     """These dwellings belong to a namesake: the owner ``into``, or a new one told apart by
-    ``distinguisher``. Roles and letters of the dwellings go along.
+    ``distinguisher``. Roles and letters of the dwellings go along, but no account stays with both.
 
     An owner left without a dwelling is forgotten. Refuses ``split_nothing``, ``split_all`` (a new
     namesake needs somebody to differ from), ``split_unknown``, ``text_missing`` (distinguisher),
@@ -151,6 +132,7 @@ def split_owner(
         other = _namesake(session, owner, into, distinguisher)
         for held in moving:
             _hand_over(session, held, other)
+        part_namesakes(session, owner.id, other.id, now=now)
         chain = community_chain(owner.community_id)
         details = {"owner": owner.id, "into": other.id, "dwellings": sorted(chosen)}
         record(session, chain, "owner_split", actor=actor, now=now, details=details)

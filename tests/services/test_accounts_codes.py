@@ -18,6 +18,7 @@ from models.database import session
 from models.register import Ownership
 from services import accounts, sessions
 from services.accounts_tries import CODES, TooMany
+from services.register_owners import split_owner
 from services.transaction import transaction
 from tests.statements import counting
 
@@ -243,8 +244,32 @@ def test_the_end_of_ownership_ends_role_sign_ins_and_letter(world, clock):
     _account, token = redeem(letter.code, clock)
     owner = world.owner("姚志强").id
     with transaction() as current:
-        accounts.end_residence(current, world.dwelling("102").id, owner, now=clock())
+        accounts.end_residence(current, world.dwelling("102").id, [owner], now=clock())
     assert sessions.account_of(token, now=clock()) is None
+
+
+def test_namesakes_told_apart_no_longer_share_an_account(world, clock):
+    # Two people called 尹志强 were taken for one buyer of 301 and 302.
+    (letter,) = (x for x in letters_for(world, "302") if x.capacity is Capacity.OWNER)
+    account, token = redeem(letter.code, clock)
+    split_owner(
+        world.actor(world.committee),
+        world.owner("尹志强"),
+        [world.dwelling("302").id],
+        distinguisher="302室",
+        now=clock(),
+    )
+    assert sessions.account_of(token, now=clock()) is None
+    assert {g.scope.dwelling for g in account_again(account).actor().grants} == {
+        world.dwelling("301").id
+    }
+    (letter,) = letters_for(world, "302")
+    assert redeem(letter.code, clock).account.id != account.id
+
+
+def account_again(account):
+    session().expire_all()
+    return session().get_one(Account, account.id)
 
 
 def test_wrong_used_revoked_and_expired_codes_cannot_be_told_apart(world, clock):

@@ -203,7 +203,7 @@ def test_a_building_nobody_has_used_is_removed_with_its_dwellings_and_owners(wor
     assert session().get(Owner, owner) is None
 
 
-def test_namesakes_told_apart_each_keep_roles_and_letters(world, lin, clock):
+def test_namesakes_told_apart_keep_their_letters_and_share_no_account(world, lin, clock):
     buyer, kept, moved = world.owner("尹志强"), world.dwelling("301"), world.dwelling("302")
     with transaction() as s:
         s.add(
@@ -223,7 +223,7 @@ def test_namesakes_told_apart_each_keep_roles_and_letters(world, lin, clock):
     other = register_owners.split_owner(lin, buyer, [moved.id], distinguisher="302", now=clock())
     assert {grant.owner_id for grant in grants_of(kept)} == {buyer.id}
     owners = [grant for grant in grants_of(moved) if grant.capacity == "owner"]
-    assert [(grant.owner_id, grant.ended_at) for grant in owners] == [(other.id, None)]
+    assert [(grant.owner_id, grant.ended_at) for grant in owners] == [(other.id, clock())]
     assert session().scalars(select(AccessCode.owner_id)).all() == [other.id]
 
 

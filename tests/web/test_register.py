@@ -218,7 +218,7 @@ def test_an_owner_who_has_left_can_no_longer_come_in(visit, world, lin):
     former = visit(world.sixth_floor)
     former.get(f"/dwellings/{flat}", status=403)
     lin.post(lin.get(f"/dwellings/{flat}/edit"), {"owners": "新来的"})
-    former.get(f"/dwellings/{flat}", status=404)
+    assert former.send("GET", f"/dwellings/{flat}").headers["Location"].startswith("/sign-in")
 
 
 def test_a_dwelling_is_taken_out_and_brought_back(lin, world):

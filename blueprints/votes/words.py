@@ -237,25 +237,9 @@ def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
         if law.approval_included
         else _("more than %(fraction)s", fraction=fraction(law.approval))
     )
-    persons, areas = count.persons, count.area
-    silent = persons.total - persons.participating
-    bars = [
-        _bar(
-            _("Taking part, by heads"),
-            (
-                (
-                    "taking_part",
-                    _("Taking part"),
-                    persons.participating,
-                    str(persons.participating),
-                ),
-                ("silent", _("Not taking part"), silent, str(silent)),
-            ),
-            persons.total,
-            law.quorum,
-            quorum_text,
-            count.quorum_persons,
-        ),
+    persons = count.persons
+    return [
+        _quorum_by_heads(count, law.quorum, quorum_text),
         _quorum_by_area(count, law.quorum, quorum_text, exact=exact),
         _bar(
             _("Agreeing, by heads"),
@@ -265,7 +249,23 @@ def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
             approval_text,
             count.approval_persons,
         ),
+        _approval_by_area(count, law.approval, approval_text, exact=exact),
     ]
+
+
+def _quorum_by_heads(count: Recorded, needed: Fraction, text: str) -> MajorityBar:
+    part = count.persons.participating
+    silent = count.persons.total - part
+    parts = (
+        ("taking_part", _("Taking part"), part, str(part)),
+        ("silent", _("Not taking part"), silent, str(silent)),
+    )
+    total, reached = count.persons.total, count.quorum_persons
+    return _bar(_("Taking part, by heads"), parts, total, needed, text, reached)
+
+
+def _approval_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:
+    areas = count.area
     if exact:
         parts = _choices(
             areas.agree, areas.against, areas.abstain, areas.participating, _exact_area
@@ -279,9 +279,7 @@ def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
             ("taking_part", _("Not agreeing"), rest, _percent(rest)),
         ]
         whole = 100
-    label = _("Agreeing, by area")
-    bars.append(_bar(label, parts, whole, law.approval, approval_text, count.approval_area))
-    return bars
+    return _bar(_("Agreeing, by area"), parts, whole, needed, text, count.approval_area)
 
 
 def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
 
 from domain.accounts import Actor, Capacity, Role
+from domain.receipts import read_code
 from models.database import session
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Notice, Plan
@@ -16,8 +17,6 @@ from models.visibility import buildings_visible_to
 from models.votes import (
     Ballot,
     Motion,
-    PaperEntry,
-    PaperSheet,
     Roll,
     RollOwner,
     RollVoter,
@@ -281,7 +280,7 @@ def receipt_visible_to(actor: Actor, receipt: str, **_rest: object) -> Ballot | 
             )
         )
         .where(
-            Ballot.receipt == receipt,
+            Ballot.receipt == read_code(receipt),
             Ballot.owner_id.in_(owner_ids(actor)),
             buildings_visible_to(actor),
         )
@@ -305,59 +304,6 @@ def turnout_figures(motion_id: int) -> tuple[int, int, int, int]:
         .one()
     )
     return int(row[0]), int(row[1]), int(row[2]), int(row[3])
-
-
-def paper_sheets(motion_id: int) -> Sequence[PaperSheet]:
-    """The motion's printed ballots with their voter's dwellings and owners and their entries."""
-    query = (
-        select(PaperSheet)
-        .where(PaperSheet.motion_id == motion_id)
-        .options(
-            joinedload(PaperSheet.voter).options(
-                subqueryload(RollVoter.dwellings), subqueryload(RollVoter.owners)
-            ),
-            subqueryload(PaperSheet.entries),
-        )
-        .order_by(PaperSheet.number)
-        .execution_options(populate_existing=True)
-    )
-    return session().scalars(query).all()
-
-
-def paper_entries(motion_id: int) -> Sequence[PaperEntry]:
-    """The entries that stand: confirmed, or waiting for the second person."""
-    query = (
-        select(PaperEntry)
-        .where(PaperEntry.motion_id == motion_id, PaperEntry.rejected_at.is_(None))
-        .order_by(PaperEntry.id)
-    )
-    return session().scalars(query).all()
-
-
-def sheet_visible_to(
-    actor: Actor, motion_id: int, number: int, **_rest: object
-) -> PaperSheet | None:
-    """A printed ballot by its number, with its motion, voter and entries."""
-    query = (
-        select(PaperSheet)
-        .join(PaperSheet.motion)
-        .join(Motion.plan)
-        .join(Plan.building)
-        .options(
-            contains_eager(PaperSheet.motion).options(_WITH_PLACE, joinedload(Motion.entrance)),
-            joinedload(PaperSheet.voter).options(
-                selectinload(RollVoter.dwellings), selectinload(RollVoter.owners)
-            ),
-            selectinload(PaperSheet.entries),
-        )
-        .where(
-            PaperSheet.motion_id == motion_id,
-            PaperSheet.number == number,
-            buildings_visible_to(actor),
-        )
-        .execution_options(populate_existing=True)
-    )
-    return session().scalar(query)
 
 
 def voter_visible_to(actor: Actor, voter_id: int, **_rest: object) -> RollVoter | None:
@@ -408,13 +354,3 @@ def closed_list(motion_id: int) -> list[tuple[str, str]]:
     """Receipt and commitment of every ballot of the motion."""
     query = select(Ballot.receipt, Ballot.commitment).where(Ballot.motion_id == motion_id)
     return [(row.receipt, row.commitment) for row in session().execute(query)]
-
-
-def waiting_papers(motion_id: int) -> int:
-    """How many entered papers still wait for the second person."""
-    query = select(func.count(PaperEntry.id)).where(
-        PaperEntry.motion_id == motion_id,
-        PaperEntry.confirmed_at.is_(None),
-        PaperEntry.rejected_at.is_(None),
-    )
-    return session().scalar(query) or 0

@@ -28,7 +28,7 @@ from domain.receipts import list_digest
 from domain.voters import Voter, VoterKind
 from domain.votes import INVALID, Count, Vote
 from domain.votes import count as lawful_count
-from models import votes_queries
+from models import votes_paper, votes_queries
 from models.votes import Ballot, Motion, MotionCount, Roll, RollVoter
 from services import motions, notices
 from services.audit import plan_chain, record
@@ -72,7 +72,7 @@ def _votes(
 
 def _invalid_papers(motion: Motion) -> set[int]:
     """The voters (by id) of whom a confirmed paper is invalid."""
-    papers = votes_queries.paper_entries(motion.id)
+    papers = votes_paper.paper_entries(motion.id)
     return {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
 
 
@@ -195,7 +195,7 @@ def count(actor: Actor, motion: Motion, *, now: datetime) -> MotionCount:
         if motions.stage(motion, now) is MotionStage.VOTING:
             raise NotNow("count_before_close")
         motions.require(motion, now, {MotionStage.CLOSED})
-        waiting = votes_queries.waiting_papers(motion.id)
+        waiting = votes_paper.waiting_papers(motion.id)
         if waiting:
             raise NotNow("papers_unconfirmed", number=waiting)
         document = recount(motion)

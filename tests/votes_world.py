@@ -13,7 +13,7 @@ from datetime import timedelta
 from domain.accounts import Capacity, Role
 from domain.menus import OptionDraft
 from domain.votes import Choice
-from models import votes_queries
+from models import votes_paper
 from models.accounts import Account, RoleGrant
 from models.plans import Plan
 from models.register import Entrance
@@ -184,7 +184,7 @@ def sheet_of(world: World, motion: Motion, room: str) -> PaperSheet:
     votes.print_sheets(world.actor(world.committee), motion, now=world.clock())
     return next(
         sheet
-        for sheet in votes_queries.paper_sheets(motion.id)
+        for sheet in votes_paper.paper_sheets(motion.id)
         if sheet.voided_at is None and any(d.room == room for d in sheet.voter.dwellings)
     )
 

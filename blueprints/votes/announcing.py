@@ -21,6 +21,7 @@ from models import votes_queries
 from models.votes import Motion
 from services import votes
 from services.announcing import check, least_notice_days, usual_window
+from services.notices import city_of
 
 
 @bp.route("/motions/<int:motion_id>/announce", methods=["GET", "POST"])
@@ -104,4 +105,5 @@ def notice(motion: Motion) -> ResponseReturnValue:
         electorate=electorate(motion),
         matter=matter_words(motion.matter),
         laws=(quorum_law(), approval_law(motion.matter)),
+        exact_areas=city_of(motion.plan).exact_areas_posted.value,
     )

@@ -17,7 +17,7 @@ from blueprints.votes.words import approval_law, matter_words, quorum_law
 from documents.ballots import address_code
 from domain.accounts import Permission
 from domain.errors import NotNow, NotYours, Refused
-from models import votes_queries
+from models import votes_paper, votes_queries
 from models.votes import Motion, PaperSheet
 from services import votes
 from services.paper import PRINTABLE, standing_entry
@@ -64,7 +64,7 @@ def paper(motion: Motion) -> ResponseReturnValue:
 
 
 def _desk(motion: Motion, form: FindPaperForm, status: int) -> ResponseReturnValue:
-    sheets = votes_queries.paper_sheets(motion.id)
+    sheets = votes_paper.paper_sheets(motion.id)
     body = render_template(
         "votes/paper.html",
         form=form,
@@ -85,7 +85,7 @@ def find_paper(motion: Motion) -> ResponseReturnValue:
     form = FindPaperForm()
     if not form.validate_on_submit():
         return _desk(motion, form, 422)
-    sheet = votes_queries.sheet_visible_to(g.actor, motion.id, form.number.data)
+    sheet = votes_paper.sheet_visible_to(g.actor, motion.id, form.number.data)
     if sheet is None:
         form.refuse(Refused("paper_unknown", field="number"))
         return _desk(motion, form, 422)
@@ -109,7 +109,7 @@ def make_sheets(motion: Motion) -> ResponseReturnValue:
 @requires(Permission.ENTER_PAPER, load=votes_queries.motion_in_words)
 def sheets(motion: Motion) -> ResponseReturnValue:
     """All live ballots as sheets to be printed."""
-    live = [s for s in votes_queries.paper_sheets(motion.id) if s.voided_at is None]
+    live = [s for s in votes_paper.paper_sheets(motion.id) if s.voided_at is None]
     address = url_for(".motion", motion_id=motion.id, _external=True)
     return render_template(
         "votes/sheets.html",
@@ -146,7 +146,7 @@ def _reading(
 
 
 @bp.route("/motions/<int:motion_id>/paper/<int:number>", methods=["GET", "POST"])
-@requires(Permission.ENTER_PAPER, load=votes_queries.sheet_visible_to)
+@requires(Permission.ENTER_PAPER, load=votes_paper.sheet_visible_to)
 def enter_paper(sheet: PaperSheet) -> ResponseReturnValue:
     """The first person types what the paper says."""
     form = _form(sheet)
@@ -171,7 +171,7 @@ def enter_paper(sheet: PaperSheet) -> ResponseReturnValue:
 
 
 @bp.route("/motions/<int:motion_id>/paper/<int:number>/confirm", methods=["GET", "POST"])
-@requires(Permission.ENTER_PAPER, load=votes_queries.sheet_visible_to)
+@requires(Permission.ENTER_PAPER, load=votes_paper.sheet_visible_to)
 def confirm_paper(sheet: PaperSheet) -> ResponseReturnValue:
     """The second person types what the paper says, without seeing what the first one typed."""
     form = PaperForm()
@@ -197,7 +197,7 @@ def confirm_paper(sheet: PaperSheet) -> ResponseReturnValue:
 
 
 @bp.route("/motions/<int:motion_id>/paper/<int:number>/void", methods=["GET", "POST"])
-@requires(Permission.ENTER_PAPER, load=votes_queries.sheet_visible_to)
+@requires(Permission.ENTER_PAPER, load=votes_paper.sheet_visible_to)
 def void_paper(sheet: PaperSheet) -> ResponseReturnValue:
     """A ballot that was spoilt or lost is void; on request a new one takes its place."""
     form = VoidForm()

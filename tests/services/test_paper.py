@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import NotNow, NotYours, Refused
-from models import votes_queries
+from models import votes_paper, votes_queries
 from models.database import session as current_session
 from models.votes import Ballot, PaperEntry
 from services import votes
@@ -36,7 +36,7 @@ def void(world, sheet, **options):
 
 
 def reconciled(motion):
-    return votes.reconcile(votes_queries.paper_sheets(motion.id))
+    return votes.reconcile(votes_paper.paper_sheets(motion.id))
 
 
 def code_of(raised):
@@ -47,7 +47,7 @@ def test_every_owner_gets_one_numbered_ballot_however_often_one_prints(world, mo
     actor = world.actor(world.committee)
     assert votes.print_sheets(actor, motion, now=world.clock()) == 11
     assert votes.print_sheets(actor, motion, now=world.clock()) == 0
-    sheets = votes_queries.paper_sheets(motion.id)
+    sheets = votes_paper.paper_sheets(motion.id)
     assert [sheet.number for sheet in sheets] == list(range(1, 12))
 
 

@@ -1,6 +1,7 @@
 """Menus as the committee writes them: items, options, drafts, versions, withdrawals."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -113,32 +114,19 @@ def test_the_same_option_sent_twice_is_one_and_another_of_its_name_is_refused(wo
         )
 
 
-@pytest.mark.parametrize(
-    ("scheme", "code"),
-    [
+def test_a_floor_table_that_does_not_work_in_the_building_is_refused(world):
+    plan = menus_world.composed_menu(world)
+    for scheme, code in (
         ({"kind": "floor_coefficient", "floors": {"1": "1"}}, "scheme_floor_missing"),
-        (
-            {"kind": "floor_percent", "floors": dict.fromkeys("123456", "16")},
-            "percent_not_hundred",
-        ),
-        (
-            {"kind": "floor_coefficient", "floors": dict.fromkeys("123456", "0")},
-            "shares_sum_not_positive",
-        ),
+        ({"kind": "floor_percent", "floors": dict.fromkeys("123456", "16")}, "not_hundred"),
+        ({"kind": "floor_coefficient", "floors": dict.fromkeys("123456", "0")}, "not_positive"),
         ({"kind": "floor_coefficient", "floors": {"1": "much"}}, "number_unreadable"),
         ({"kind": "floor_coefficient"}, "scheme_floors_missing"),
         ({"kind": "by_mood"}, "scheme_kind_unknown"),
-    ],
-)
-def test_a_floor_table_that_does_not_work_in_the_building_is_refused(world, scheme, code):
-    plan = menus_world.composed_menu(world)
-    with pytest.raises(Refused, match=code):
-        menus.add_option(
-            committee(world),
-            menus_world.item(plan),
-            replace(menus_world.SHAFT, title="另一种", scheme=scheme),
-            now=world.clock(),
-        )
+    ):
+        draft = replace(menus_world.SHAFT, title="另一种", scheme=scheme)
+        with pytest.raises(Refused, match=code):
+            menus.add_option(committee(world), menus_world.item(plan), draft, now=world.clock())
     assert session().query(Option).count() == 4
 
 
@@ -292,8 +280,6 @@ def test_an_option_is_withdrawn_with_a_reason_and_stays_readable(world, clock):
 def motion_on(world, plan, version, *, counted=None):
     """A motion about the version, announced for the coming days; counted if an outcome is given."""
     now = world.clock()
-    from datetime import timedelta
-
     with transaction() as current:
         motion = Motion(
             plan_id=plan.id,

@@ -179,9 +179,9 @@ def test_no_building_and_foreign_buildings_are_refused(world):
         menus.publish(resident, plan, [world.building], terms=TERMS, now=world.clock())
 
 
-@pytest.mark.parametrize("days", [0, -1, 367])
-def test_a_consultation_closes_after_it_opens(world, days):
+def test_a_consultation_closes_after_it_opens(world):
     plan = menus_world.composed_menu(world)
-    with pytest.raises(Refused, match="days_out_of_range"):
-        publish(world, plan, [world.building], days=days)
+    for days in (0, -1, 367):
+        with pytest.raises(Refused, match="days_out_of_range"):
+            publish(world, plan, [world.building], days=days)
     assert session().get(Plan, plan.id, populate_existing=True).menu_published_at is None

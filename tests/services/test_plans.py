@@ -39,10 +39,10 @@ def test_a_building_writes_one_menu_at_a_time(world, clock):
     assert begin(world, "另一份").id != plan.id
 
 
-@pytest.mark.parametrize(("title", "code"), [(" ", "missing"), ("长" * 201, "too_long")])
-def test_a_plan_needs_a_title_that_fits(world, title, code):
-    with pytest.raises(Refused, match=f"plan_title_{code}"):
-        begin(world, title)
+def test_a_plan_needs_a_title_that_fits(world):
+    for title, code in (" ", "missing"), ("长" * 201, "too_long"):
+        with pytest.raises(Refused, match=f"plan_title_{code}"):
+            begin(world, title)
 
 
 def test_the_stage_follows_from_what_is_recorded(world, clock):

@@ -44,12 +44,17 @@ class LetterSheet:
     last_day: date
 
 
-def qr_svg(url: str) -> str:
-    """The QR of an address as SVG that scales, with its quiet zone; error correction M."""
+def qr_svg(url: str, *, millimetres: int = 0) -> str:
+    """The QR of an address as SVG with its quiet zone, error correction M.
+
+    It is as wide as told, or as its frame when nothing is told.
+    """
+    made = segno.make(url, error="m", micro=False)
+    size: dict[str, object] = {"omitsize": True}
+    if millimetres:
+        size = {"unit": "mm", "scale": millimetres / made.symbol_size(border=4)[0]}
     drawn = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(
-        drawn, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, nl=False
-    )
+    made.save(drawn, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, **size)
     return drawn.getvalue().decode()
 
 

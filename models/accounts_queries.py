@@ -197,13 +197,16 @@ def dwelling_recipients(dwelling: Dwelling) -> list[tuple[Recipient, str]]:
     return found
 
 
-def dwellings_with_owners(where: ColumnElement[bool], *more: ColumnElement[bool]) -> list[Dwelling]:
-    """The dwellings in use that meet the conditions, in walking order, with their owners."""
+def households(where: ColumnElement[bool], *more: ColumnElement[bool]) -> list[Dwelling]:
+    """The households that meet the conditions, in walking order, with their owners.
+
+    Garages and what else does not count are no households; nor is what is no longer in use.
+    """
     query = (
         select(Dwelling)
         .join(Dwelling.entrance)
         .join(Entrance.building)
-        .where(where, *more, Dwelling.retired_at.is_(None))
+        .where(where, *more, Dwelling.retired_at.is_(None), Dwelling.counts.is_(True))
         .order_by(Building.sort_key, Entrance.sort_key, Dwelling.floor, Dwelling.room)
         .options(
             contains_eager(Dwelling.entrance)

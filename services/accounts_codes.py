@@ -25,7 +25,7 @@ from models.accounts import AccessCode, Account, RoleGrant
 from models.accounts_queries import (
     Recipient,
     dwelling_recipients,
-    dwellings_with_owners,
+    households,
     open_codes,
     residents_of,
 )
@@ -59,7 +59,7 @@ def issue_codes(
 ) -> tuple[Letter, ...]:
     """Letters for every co-owner, and the tenant where let, of these dwellings not yet reached."""
     ids = [dwelling.id for dwelling in dwellings]
-    loaded = dwellings_with_owners(Dwelling.id.in_(ids))
+    loaded = households(Dwelling.id.in_(ids))
     residents, codes = residents_of(ids), open_codes(ids)
     waiting = [
         recipient
@@ -93,7 +93,7 @@ def issue_letters(
     with transaction() as session:
         # Letters are issued one batch after another, so that no two codes are live at once.
         audit.lock(session, "letters")
-        dwellings = dwellings_with_owners(Dwelling.id.in_(ids))
+        dwellings = households(Dwelling.id.in_(ids))
         known = {recipient for d in dwellings for recipient, _name in dwelling_recipients(d)}
         places = {d.entrance.building for d in dwellings}
         if not all(actor.may(Permission.ISSUE_CODES, place.scope) for place in places):

@@ -44,7 +44,7 @@ def letters() -> ResponseReturnValue:
 @requires(Permission.ISSUE_CODES, load=accounts_queries.community_visible_to)
 def letters_of_community(community: Community) -> ResponseReturnValue:
     """How far the letters of each building have come."""
-    dwellings = accounts_queries.dwellings_with_owners(Building.community_id == community.id)
+    dwellings = accounts_queries.households(Building.community_id == community.id)
     buildings = []
     for building, inside in groupby(dwellings, key=lambda d: d.entrance.building):
         rows = accounts_queries.letter_rows(list(inside), now=g.now)
@@ -92,9 +92,7 @@ def issue_letters(building: Building) -> ResponseReturnValue:
 
 
 def _rows(building: Building) -> list[LetterRow]:
-    inside = accounts_queries.dwellings_with_owners(
-        Building.id == building.id, Dwelling.retired_at.is_(None)
-    )
+    inside = accounts_queries.households(Building.id == building.id, Dwelling.retired_at.is_(None))
     return accounts_queries.letter_rows(inside, now=g.now)
 
 
@@ -138,7 +136,7 @@ def _sheet(letter: accounts.Letter) -> LetterSheet:
 
 def _print(building: Building, sheets: list[LetterSheet]) -> ResponseReturnValue:
     if "page" in request.form:
-        drawn = [(sheet, qr_svg(sheet.url)) for sheet in sheets]
+        drawn = [(sheet, qr_svg(sheet.url, millimetres=45)) for sheet in sheets]
         return render_template("accounts/print_letters.html", letters=drawn, building=building)
     answer = make_response(letters_pdf(sheets, made_at=g.now))
     answer.mimetype = "application/pdf"

@@ -89,6 +89,43 @@ ACTIONS: Mapping[str, LazyString] = {
     "requirements.issued": _l("Requirements were handed to a contractor"),
 }
 
+# What stands behind an act: ids and figures. A name that is missing here is shown as it is stored.
+DETAILS: Mapping[str, LazyString] = {
+    "account": _l("account"),
+    "building": _l("building"),
+    "community": _l("community"),
+    "company": _l("company"),
+    "days": _l("days"),
+    "digest": _l("digest"),
+    "dwelling": _l("dwelling"),
+    "dwellings": _l("dwellings"),
+    "ends_at": _l("until"),
+    "entrance": _l("entrance"),
+    "grant": _l("grant"),
+    "item": _l("item"),
+    "items": _l("items"),
+    "kind": _l("kind"),
+    "letter": _l("letter"),
+    "letters": _l("letters"),
+    "matter": _l("matter"),
+    "motion": _l("motion"),
+    "number": _l("number"),
+    "objection": _l("objection"),
+    "option": _l("option"),
+    "outcome": _l("outcome"),
+    "owner": _l("owner"),
+    "paper": _l("paper"),
+    "plan": _l("plan"),
+    "receipt": _l("receipt"),
+    "replaced": _l("replaced"),
+    "resolution": _l("resolution"),
+    "role": _l("role"),
+    "roll": _l("roll"),
+    "version": _l("version"),
+    "voter": _l("voter"),
+    "voters": _l("voters"),
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -111,7 +148,9 @@ def line_of(entry: AuditEntry, account: Account | None) -> Line:
         at=entry.at,
         what=entry.action if known is None else str(known),
         who=_who(account),
-        details=" · ".join(f"{name} {_plain(value)}" for name, value in details.items()),
+        details=" · ".join(
+            f"{DETAILS.get(name, name)} {_plain(name, value)}" for name, value in details.items()
+        ),
         digest=entry.digest,
     )
 
@@ -126,7 +165,9 @@ def _who(account: Account | None) -> str:
     return _("%(role)s, account %(number)s", role=named or _("account"), number=account.id)
 
 
-def _plain(value: object) -> str:
+def _plain(name: str, value: object) -> str:
+    if name == "role":
+        return word("roles", value)
     if isinstance(value, list):
         return ", ".join(map(str, value)) if len(value) <= 12 else f"({len(value)})"
     return "—" if value is None else str(value)

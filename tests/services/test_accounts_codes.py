@@ -79,6 +79,12 @@ def test_every_co_owner_gets_a_letter_and_the_tenant_where_let(world, clock):
     assert len({x.code for x in letters}) == 3
 
 
+def test_a_garage_gets_no_letter(world, clock):
+    (tower,) = world.tower.entrances
+    letters = letters_for(world, "101", "车库1", entrance=tower)
+    assert [(x.room, x.addressee) for x in letters] == [("101", "雷国强")]
+
+
 def test_whoever_is_in_or_has_a_letter_gets_none_unasked(world, clock):
     assert letters_for(world, "101") == ()  # 杜文斌 is in
     assert len(letters_for(world, "102")) == 1

@@ -91,20 +91,32 @@ def check_open(
         raise NotNow("vote_closed")
 
 
-def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
-    """Everything a cast has to know, one row for each owner of the actor's on the roll."""
-    newest = (
+def _newest_roll(motion: Motion) -> Any:
+    return (
         select(Roll.id)
         .where(Roll.motion_id == motion.id)
         .order_by(Roll.version.desc())
         .limit(1)
         .scalar_subquery()
     )
-    last = (
-        select(func.max(Ballot.sequence))
-        .where(Ballot.motion_id == motion.id, Ballot.voter_id == RollVoter.id)
-        .scalar_subquery()
+
+
+def _chain_head(motion: Motion) -> tuple[Any, Any]:
+    """Number and digest of the last entry of the plan's audit chain, as columns."""
+    head = (
+        select(AuditEntry.seq, AuditEntry.digest)
+        .where(AuditEntry.chain == plan_chain(motion.plan_id))
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+        .subquery()
     )
+    return select(head.c.seq).scalar_subquery(), select(head.c.digest).scalar_subquery()
+
+
+def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
+    """Everything a cast has to know, one row for each owner of the actor's on the roll."""
+    own = (Ballot.motion_id == motion.id, Ballot.voter_id == RollVoter.id)
+    last = select(func.max(Ballot.sequence)).where(*own).scalar_subquery()
     paper = exists().where(
         PaperEntry.motion_id == motion.id,
         PaperEntry.voter_id == RollVoter.id,
@@ -113,13 +125,7 @@ def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
     )
     sent = exists().where(Ballot.motion_id == motion.id, Ballot.form_key == form_key)
     counted = exists().where(MotionCount.motion_id == motion.id)
-    head = (
-        select(AuditEntry.seq, AuditEntry.digest)
-        .where(AuditEntry.chain == plan_chain(motion.plan_id))
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-        .subquery()
-    )
+    seq, digest = _chain_head(motion)
     return (
         select(
             RollVoter.id,
@@ -130,12 +136,12 @@ def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
             paper.label("paper"),
             sent.label("sent"),
             counted.label("counted"),
-            select(head.c.seq).scalar_subquery().label("seq"),
-            select(head.c.digest).scalar_subquery().label("digest"),
+            seq.label("seq"),
+            digest.label("digest"),
         )
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-        .where(RollVoter.roll_id == newest, RollOwner.owner_id.in_(owners))
+        .where(RollVoter.roll_id == _newest_roll(motion), RollOwner.owner_id.in_(owners))
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
 

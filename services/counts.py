@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
+from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Permission
 from domain.disclosure import ShownRatio, shown_area, shown_percent
@@ -31,7 +32,7 @@ from domain.votes import count as lawful_count
 from models import votes_paper, votes_queries
 from models.votes import Ballot, Motion, MotionCount, Roll, RollVoter
 from services import motions, notices
-from services.audit import plan_chain, record
+from services.audit import Head, plan_chain, record
 from services.ballots import PAPER, vote_of
 from services.transaction import transaction
 
@@ -216,19 +217,24 @@ def count(actor: Actor, motion: Motion, *, now: datetime) -> MotionCount:
             now=now,
             details={"motion": motion.id, "digest": counted.digest, "outcome": counted.outcome},
         )
-        notices.post(
-            session,
-            motion.plan,
-            "result",
-            actor=actor,
-            days=notices.city_of(motion.plan).result_posting_days.value,
-            head=head,
-            now=now,
-            motion_id=motion.id,
-        )
+        _post_result(session, actor, motion, head, now)
         session.flush()
         session.expire(motion, ["counted"])
     return counted
+
+
+def _post_result(session: Session, actor: Actor, motion: Motion, head: Head, now: datetime) -> None:
+    """The result is posted for as long as the city asks."""
+    notices.post(
+        session,
+        motion.plan,
+        "result",
+        actor=actor,
+        days=notices.city_of(motion.plan).result_posting_days.value,
+        head=head,
+        now=now,
+        motion_id=motion.id,
+    )
 
 
 @dataclass(frozen=True)

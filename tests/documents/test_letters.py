@@ -62,5 +62,5 @@ def test_the_qr_is_drawn_as_one_path_that_scales():
     assert svg.startswith("<svg")
     assert "viewBox" in svg
     assert "width=" not in svg.split(">")[0]
-    assert 'width="45mm"' in qr_svg(sheet().url, millimetres=45)
+    assert 'width="45.0mm"' in qr_svg(sheet().url, millimetres=45)
     assert svg != qr_svg(sheet().url + "X")

@@ -100,6 +100,12 @@ def test_a_version_that_is_not_published_may_still_be_written_and_thrown_away(ev
         current.execute(delete(versions).where(draft))
 
 
+def test_an_announcement_fixes_all_that_people_decide_by():
+    fixed = {"plan_id", "number", "option_version_id", "entrance_id", "title", "text", "matter"}
+    fixed |= {"channel", "announced_at", "notice_days", "opens_at", "closes_at"}
+    assert set(MOTION_FIXED) == fixed
+
+
 @pytest.mark.parametrize("column", MOTION_FIXED)
 def test_what_an_announcement_fixes_stays(everything, column):
     if column == "plan_id":

@@ -1,6 +1,6 @@
 """The main way, chapter by chapter, as people walk it in a browser; nothing is done behind it.
 
-The figures are those of 工人新村 3幢, worked out here a second time: entrance 1 has twelve flats and
+The figures are those of 工人新村 3幢, worked out a second time: entrance 1 has twelve flats and
 eleven heads (尹志强 owns 301 and 302), 726.56 m²; an elevator of 700,000.00 yuan less a subsidy of
 300,000.00, shared by Guangzhou's coefficients and inside a floor by area.
 """
@@ -162,7 +162,7 @@ class Journey:
         desk = self.committee
         card = desk.page.locator("section.card", has=desk.page.locator("h3", has_text=item))
         add = desk.word("Add an option to “%(title)s”", title=item)
-        card.get_by_role("link", name=add).click()
+        desk.lead(card.get_by_role("link", name=add))
         desk.fill(title=title, quantity=quantity, unit_price=price, **more)
         desk.pick("payer", payer)
         if payer == "households":
@@ -392,7 +392,7 @@ class Journey:
         builder.follow("工人新村 3幢")
         builder.says("贴墙井道电梯", "700,000.00", "400,000.00", "井道距厨房窗不少于 1.5 米。")
         with builder.page.expect_download() as waiting:
-            builder.follow("Download as a workbook (.xlsx)")
+            builder.link("Download as a workbook (.xlsx)").click()
         self._check_workbook(waiting.value.path())
 
     def _check_workbook(self, path: Path) -> None:

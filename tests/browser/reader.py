@@ -10,7 +10,7 @@ from gettext import translation
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 from tests.browser.live import Live
 
@@ -18,6 +18,15 @@ TRANSLATIONS = Path(__file__).parent.parent.parent / "translations"
 PHONE = (360, 740)
 TABLET = (768, 1024)
 DESK = (1440, 900)
+# A radio button inside a card is ringed by its card, a window of the facade by its own ring.
+FOCUS_IS_SEEN = """() => {
+  const rings = (e) => { const s = getComputedStyle(e);
+    return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2; };
+  const focused = document.activeElement;
+  const drawn = focused.querySelector(".ring");
+  return rings(focused) || rings(focused.closest("label") ?? focused)
+    || (drawn !== null && getComputedStyle(drawn).visibility === "visible");
+}"""
 # Addresses that are no requests to a host.
 LOCAL = ("data:", "blob:", "about:")
 
@@ -120,14 +129,24 @@ class Reader:
     # --- acting -----------------------------------------------------------------------------
 
     def follow(self, text: str, *, exact: bool = False, **values: object) -> None:
-        """Follow the first link with this text of the program's."""
+        """Follow the first link with this text of the program's to another page."""
+        self.lead(self.link(text, exact=exact, **values))
+
+    def link(self, text: str, *, exact: bool = False, **values: object) -> Locator:
+        """The first link with this text of the program's."""
         name = self.word(text, **values)
-        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        return self.page.get_by_role("link", name=name, exact=exact).first
 
     def press(self, text: str, *, exact: bool = False, **values: object) -> None:
-        """Press the first button with this text of the program's."""
+        """Press the first button with this text of the program's; another page follows."""
         name = self.word(text, **values)
-        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.lead(self.page.get_by_role("button", name=name, exact=exact).first)
+
+    def lead(self, there: Locator) -> None:
+        """Click what leads to another page, and wait for that page."""
+        # A click returns before the page it leads to has come; what is read next must be that page.
+        with self.page.expect_navigation():
+            there.click()
 
     def open(self, text: str) -> None:
         """Open what folds out under this text: a question before a deed, or more about it."""
@@ -145,3 +164,24 @@ class Reader:
     def choose(self, name: str, *, value: str | None = None, label: str | None = None) -> None:
         """Choose in a list, by field and value or label."""
         self.page.locator(f"select[name='{name}']").select_option(value=value, label=label)
+
+    # --- by keyboard alone ------------------------------------------------------------------
+
+    def tab_to(self, wanted: str) -> None:
+        """Press Tab until the focus is on what this selector means; it must be seen to be there."""
+        for _press in range(80):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(f"document.activeElement.matches({wanted!r})"):
+                assert self.page.evaluate(FOCUS_IS_SEEN), f"the focus on {wanted} cannot be seen"
+                return
+        raise AssertionError(f"Tab does not lead to {wanted}: {self.text[:600]}")
+
+    def key(self, *names: str) -> None:
+        """Press these keys, one after another."""
+        for name in names:
+            self.page.keyboard.press(name)
+
+    def enter(self) -> None:
+        """Press Enter and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")

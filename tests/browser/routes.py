@@ -93,7 +93,7 @@ def _ids(model: type[Base], *where: object) -> list[int]:
     return list(session().scalars(select(model.id).where(*where).order_by(model.id)))  # type: ignore[attr-defined,arg-type]
 
 
-def candidates() -> dict[str, list[object]]:
+def candidates(who: dict[str, int | None]) -> dict[str, list[object]]:
     """Argument of a rule → values to try, those in the liveliest state first."""
     plans = [compound.plan_of(building) for building in ("8", "5", "3", "9")]
     motions = [
@@ -104,14 +104,17 @@ def candidates() -> dict[str, list[object]]:
         compound.motion_on("5", menu.SHED.title),
     ]
     open_roll = motions[0].rolls[-1].id
-    elevators = [
-        compound.option_of(plan, title)
-        for plan in (plans[0], plans[3])
-        for title in (menu.SHAFT.title, menu.SEATS.title)
-        if plan is plans[0] or title == menu.SHAFT.title
+    options = [
+        compound.option_of(plan, option.title)
+        for plan, option in (
+            (plans[0], menu.SHAFT),
+            (plans[0], menu.SEATS),
+            (plans[1], menu.SHAFT),
+            (plans[3], menu.SHAFT),
+        )
     ]
-    items = [option.item for option in elevators]
-    versions = [version.id for option in elevators for version in option.versions]
+    items = [option.item for option in options]
+    versions = [version.id for option in options for version in option.versions]
     motion_versions = session().scalars(
         select(OptionVersion.id)
         .join(OptionVersion.option)
@@ -136,7 +139,7 @@ def candidates() -> dict[str, list[object]]:
         "import_id": list(reversed(_ids(RosterImport))),
         "plan_id": [plan.id for plan in plans],
         "item_id": [item.id for item in items],
-        "option_id": [option.id for option in elevators],
+        "option_id": [option.id for option in options],
         "version_id": [*motion_versions, *versions],
         "objection_id": list(_ids(Objection)),
         "motion_id": [motion.id for motion in motions],
@@ -144,8 +147,10 @@ def candidates() -> dict[str, list[object]]:
         "number": numbers[:2],
         "position": [1],
         "receipt": [
-            *session().scalars(select(Ballot.receipt).where(Ballot.motion_id == motions[0].id)),
-            *session().scalars(select(AnswerSheet.receipt).order_by(AnswerSheet.id)),
+            *session().scalars(select(Ballot.receipt).where(Ballot.account_id == who["voted"])),
+            *session().scalars(
+                select(AnswerSheet.receipt).where(AnswerSheet.account_id == who["answering"])
+            ),
         ],
         "issue_id": list(_ids(RequirementIssue)),
         "key": [resolution.number, resolution.digest],
@@ -162,11 +167,12 @@ class RouteList:
         self.app: Flask = live.app
         with live.inside():
             self.people = people()
-            self.values = candidates()
+            self.values = candidates(self.people)
             self.actors = {
                 reader: session().get_one(Account, who).actor() if who else ANONYMOUS
                 for reader, who in self.people.items()
             }
+        self.known: dict[tuple[str, str], tuple[int, str]] = {}
         self.clients = {reader: self._client(live, who) for reader, who in self.people.items()}
 
     def _client(self, live: Live, account_id: int | None) -> Client:
@@ -190,7 +196,7 @@ class RouteList:
     def _addresses(self, rule: Rule) -> Iterator[str]:
         names = sorted(rule.arguments)
         missing = [name for name in names if name not in self.values]
-        assert not missing, f"{rule.rule}: nothing known for {missing}; add it to candidates()"
+        assert not missing, f"{rule.rule}: nothing known for {missing}; add it to candidates"
         for chosen in product(*(self.values[name] for name in names)):
             built = rule.build(dict(zip(names, chosen, strict=True)))
             assert built is not None
@@ -202,10 +208,17 @@ class RouteList:
             if not self._may(reader, rule.endpoint):
                 continue
             for path in self._addresses(rule):
-                answer = self.clients[reader].get(path, headers={"Accept-Language": "zh-CN"})
-                answer.close()
-                if answer.status_code == 200:
-                    yield Visit(rule.endpoint, reader, path), answer.mimetype
+                status, kind = self._answer(reader, path)
+                if status == 200:
+                    yield Visit(rule.endpoint, reader, path), kind
+
+    def _answer(self, reader: str, path: str) -> tuple[int, str]:
+        """Status and media type; asked once."""
+        if (reader, path) not in self.known:
+            answer = self.clients[reader].get(path, headers={"Accept-Language": "zh-CN"})
+            answer.close()
+            self.known[reader, path] = answer.status_code, answer.mimetype
+        return self.known[reader, path]
 
     def _pages(self, rule: Rule, *readers: str, every: bool = False) -> list[Visit]:
         """The first page one of these readers can open, or every one."""

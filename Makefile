@@ -58,13 +58,13 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what Louyi needs …"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt || \
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt || \
 	  { echo "The packages could not be installed: is there a network connection?"; exit 1; }
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@echo "Installing what the checks need …"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt || \
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt || \
 	  { echo "The packages could not be installed: is there a network connection?"; exit 1; }
 	@touch $@
 

@@ -1,8 +1,8 @@
 """PDF from plain data: one Typst template under ``templates/documents``, one set of fonts.
 
-Data enters only as JSON in ``sys.inputs``, so nothing that people wrote is read as Typst. The font is
-Noto Sans SC from a package; a sign it lacks would be printed as an empty box without a warning, so
-``missing_glyphs`` tells them when names come in.
+Data enters only as JSON in ``sys.inputs``, so nothing that people wrote is read as Typst. The font
+is Noto Sans SC from a package; a sign it lacks would be printed as an empty box without a warning,
+so ``missing_glyphs`` tells them when names come in.
 """
 
 from __future__ import annotations

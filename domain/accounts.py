@@ -1,8 +1,8 @@
 """Who may do what: roles, permissions, and the one table that joins them.
 
-A role is held in a scope (a community, a building, an entrance, a dwelling, a company). *Who may* is
-decided here; *when* one may is a stage and decided by the rule of the noun. ``docs/access.md`` is
-printed from ``TABLE``.
+A role is held in a scope (a community, a building, an entrance, a dwelling, a company). *Who may*
+is decided here; *when* one may is a stage and decided by the rule of the noun. ``docs/access.md``
+is printed from ``TABLE``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """A rule refuses. ``code`` names the reason, ``params`` fill its sentence, ``field`` the input."""
+    """A rule refuses: ``code`` is the reason, ``params`` fill its sentence, ``field`` the input."""
 
     def __init__(self, code: str, *, field: str | None = None, **params: object) -> None:
         self.code = code

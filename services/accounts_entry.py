@@ -13,6 +13,7 @@ from domain.accounts import Actor, Role
 from domain.codes import keyed_hash
 from domain.errors import NotYours, Refused
 from domain.passwords import normal_login, read_login, read_password
+from models import locking
 from models.accounts import Account
 from models.database import session as current_session
 from services import accounts_passwords as passwords
@@ -72,7 +73,7 @@ def sign_in(
 
 
 def _locked(session: Session, account_id: int) -> Account:
-    return session.get_one(Account, account_id, populate_existing=True, with_for_update=True)
+    return locking.locked(session, Account, account_id)
 
 
 def login_is_free(login: str, *, besides: int | None = None) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.accounts import ANONYMOUS, Actor, Permission, Role
 from domain.errors import NotYours, Refused
 from domain.passwords import read_login, read_password
+from models import locking
 from models.accounts import Account, Company, RoleGrant
 from models.register import Building, Community, Entrance
 from services import accounts_passwords as passwords
@@ -110,9 +111,7 @@ def renew_first_password(actor: Actor, grant: RoleGrant, *, now: datetime) -> Fi
     _must_manage(actor, grant)
     with transaction() as session:
         grant = session.get_one(RoleGrant, grant.id, populate_existing=True)
-        account = session.get_one(
-            Account, grant.account_id, populate_existing=True, with_for_update=True
-        )
+        account = locking.locked(session, Account, grant.account_id)
         if account.id == actor.account_id:
             raise Refused("role_own")
         if grant.ended_at is not None or account.disabled_at is not None:
@@ -135,7 +134,7 @@ def end_role(actor: Actor, grant: RoleGrant, *, now: datetime) -> None:
     """
     _must_manage(actor, grant)
     with transaction() as session:
-        grant = session.get_one(RoleGrant, grant.id, populate_existing=True, with_for_update=True)
+        grant = locking.locked(session, RoleGrant, grant.id)
         if grant.account_id == actor.account_id:
             raise Refused("role_own")
         if grant.ended_at is not None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from domain.accounts import Actor
 from domain.errors import NotNow, Refused
 from domain.periods import Period, check_window, local_day, start_of
-from models import votes_queries
+from models import locking, votes_queries
 from models.objections_queries import open_against
 from models.plans import Notice, Plan
 from models.votes import Motion
@@ -120,7 +120,7 @@ def announce(
     """
     with transaction() as session:
         # Whoever raises an objection or publishes a version holds the plan's row as well.
-        plan = session.get_one(Plan, motion.plan_id, populate_existing=True, with_for_update=True)
+        plan = locking.locked(session, Plan, motion.plan_id)
         motion = locked(session, motion.id)
         require_active(plan, now)
         days = least_notice_days(motion) if notice_days is None else notice_days

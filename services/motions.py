@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
@@ -19,7 +20,7 @@ from domain.errors import NotNow, Refused, Stale
 from domain.menus import DecidedBy
 from domain.plans import MotionFacts, MotionStage, motion_stage
 from domain.ratios import Rule, rule_of
-from models import votes_queries
+from models import locking, votes_queries
 from models.menus import OptionVersion
 from models.plans import Plan
 from models.register import Entrance
@@ -39,10 +40,10 @@ BEFORE_ANNOUNCEMENT = frozenset({MotionStage.DRAFT, MotionStage.ROLL_POSTED})
 
 def locked(session: Session, motion_id: int) -> Motion:
     """The motion, read afresh and locked until the transaction ends."""
-    motion = session.get(Motion, motion_id, populate_existing=True, with_for_update=True)
-    if motion is None:
-        raise Stale("changed_meanwhile")
-    return motion
+    try:
+        return locking.locked(session, Motion, motion_id)
+    except NoResultFound:
+        raise Stale("changed_meanwhile") from None
 
 
 def facts(
@@ -198,7 +199,7 @@ def _ready(
     session: Session, version: OptionVersion, matter: int, now: datetime
 ) -> tuple[Plan, OptionVersion]:
     plan_id = version.option.item.plan_id
-    plan = session.get_one(Plan, plan_id, populate_existing=True, with_for_update=True)
+    plan = locking.locked(session, Plan, plan_id)
     require_active(plan, now)
     version = _check_version(session, version.id)
     check_matter(matter, version)

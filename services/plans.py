@@ -18,6 +18,7 @@ from domain.errors import NotNow, Refused
 from domain.menus import MAX_LINE
 from domain.periods import Period, local_day, period
 from domain.plans import MotionFacts, PlanFacts, Stage, plan_stage, require_stage
+from models import locking
 from models.menus import MenuItem
 from models.plans import Notice, Plan
 from models.plans_queries import motions_of, resolutions_of
@@ -108,7 +109,7 @@ def stage(plan: Plan, now: datetime) -> Stage:
 
 def locked(session: Session, plan: Plan) -> Plan:
     """The plan as it is now, held until the transaction ends."""
-    return session.get_one(Plan, plan.id, populate_existing=True, with_for_update=True)
+    return locking.locked(session, Plan, plan.id)
 
 
 def checked_title(title: str) -> str:

@@ -26,6 +26,7 @@ from domain.register_rows import DwellingRow
 from domain.register_settling import KnownBuilding, settled
 from domain.register_tables import EMPTY, Cell, CellKind, Merge, Table, clean
 from domain.vocabulary import AreaSource, Occupancy, Tenure
+from models import locking
 from models.database import session as current_session
 from models.register import Building, Community, Dwelling, HeaderMapping, RosterImport
 from models.register_queries import dwellings_of, mappings_of, owners_named
@@ -259,9 +260,7 @@ def confirm_import(
     becomes of dwellings that the file no longer has.
     """
     with register_transaction(upload.community_id) as session:
-        upload = session.get_one(
-            RosterImport, upload.id, populate_existing=True, with_for_update=True
-        )
+        upload = locking.locked(session, RosterImport, upload.id)
         if upload.applied_at is not None:
             return Applied(**upload.reading["applied"])
         preview = preview_import(upload)

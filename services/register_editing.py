@@ -25,6 +25,7 @@ from domain.register_drafts import (
 )
 from domain.register_settling import building_name, entrance_name, sort_key
 from domain.register_words import building_key, entrance_key
+from models import locking
 from models.base import Base
 from models.register import Building, Community, Dwelling, Entrance
 from models.register_queries import building_as_it_is, community_named, with_history
@@ -137,9 +138,7 @@ def edit_building(
     """The building is as in the draft; refuses ``building_exists``, ``changed_meanwhile``."""
     draft = checked_building(draft)
     with register_transaction(building.community_id) as session:
-        building = session.get_one(
-            Building, building.id, populate_existing=True, with_for_update=True
-        )
+        building = locking.locked(session, Building, building.id)
         if building.revision != revision:
             raise Stale("changed_meanwhile")
         key = _free_building_key(session, building.community_id, draft.name, but=building.id)
@@ -245,9 +244,7 @@ def edit_dwelling(
     draft, names = checked_dwelling(draft)
     community_id = dwelling.entrance.building.community_id
     with register_transaction(community_id) as session:
-        dwelling = session.get_one(
-            Dwelling, dwelling.id, populate_existing=True, with_for_update=True
-        )
+        dwelling = locking.locked(session, Dwelling, dwelling.id)
         if dwelling.revision != revision:
             raise Stale("changed_meanwhile")
         _refuse_room_taken(session, dwelling.entrance_id, draft.room, but=dwelling.id)
@@ -298,9 +295,7 @@ def retire_dwelling(actor: Actor, dwelling: Dwelling, *, now: datetime) -> None:
     """The dwelling is no longer part of the building; the ways in to it end."""
     community_id = dwelling.entrance.building.community_id
     with register_transaction(community_id) as session:
-        dwelling = session.get_one(
-            Dwelling, dwelling.id, populate_existing=True, with_for_update=True
-        )
+        dwelling = locking.locked(session, Dwelling, dwelling.id)
         if dwelling.retired_at is not None:
             return
         retire(session, dwelling, now=now)
@@ -311,9 +306,7 @@ def restore_dwelling(actor: Actor, dwelling: Dwelling, *, now: datetime) -> None
     """The dwelling is part of the building again; ways in need a new letter."""
     community_id = dwelling.entrance.building.community_id
     with register_transaction(community_id) as session:
-        dwelling = session.get_one(
-            Dwelling, dwelling.id, populate_existing=True, with_for_update=True
-        )
+        dwelling = locking.locked(session, Dwelling, dwelling.id)
         if dwelling.retired_at is None:
             return
         dwelling.retired_at = None

@@ -17,6 +17,7 @@ from domain.errors import Refused
 from domain.register_drafts import OwnerDraft, checked_owner
 from domain.register_words import owner_kind
 from domain.vocabulary import OwnerKind, Tenure
+from models import locking
 from models.accounts import AccessCode, RoleGrant
 from models.base import Base
 from models.register import Dwelling, Owner, Ownership
@@ -95,7 +96,7 @@ def edit_owner(actor: Actor, owner: Owner, draft: OwnerDraft, *, now: datetime) 
     """
     draft = checked_owner(draft)
     with register_transaction(owner.community_id) as session:
-        owner = session.get_one(Owner, owner.id, populate_existing=True, with_for_update=True)
+        owner = locking.locked(session, Owner, owner.id)
         _refuse_namesake(owner.community_id, draft.name, draft.distinguisher, but=owner)
         owner.name, owner.kind = draft.name, draft.kind
         owner.distinguisher = draft.distinguisher
@@ -122,7 +123,7 @@ def split_owner(
     ``owner_exists`` (name), ``owner_already`` (room).
     """
     with register_transaction(owner.community_id) as session:
-        owner = session.get_one(Owner, owner.id, populate_existing=True, with_for_update=True)
+        owner = locking.locked(session, Owner, owner.id)
         chosen = set(dwelling_ids)
         moving = [held for held in owner.ownerships if held.dwelling_id in chosen]
         if not moving or len(moving) < len(chosen):

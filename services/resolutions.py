@@ -33,6 +33,7 @@ from domain.resolutions import (
     shares_by_floor,
     year_of,
 )
+from models import locking
 from models import resolutions_queries as queries
 from models.accounts import Company
 from models.menus import MenuItem
@@ -103,9 +104,7 @@ def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
     ``motions_undecided`` (count) and ``nothing_adopted``.
     """
     with transaction() as session:
-        locked = session.get(Plan, plan.id, populate_existing=True, with_for_update=True)
-        if locked is None:
-            raise Refused("plan_gone")
+        locking.locked(session, Plan, plan.id)
         draft = preview(plan, now=now)
         check_issuable(adopted=len(draft.adopted), undecided=draft.undecided)
         chain = audit.plan_chain(plan.id)
@@ -269,7 +268,7 @@ def issue_requirements(
     if not effective(resolution.in_force_at, now):
         raise NotNow("resolution_not_in_force", since=resolution.in_force_at)
     with transaction() as session:
-        session.get(Resolution, resolution.id, populate_existing=True, with_for_update=True)
+        locking.locked(session, Resolution, resolution.id)
         for issued in queries.issues_of(resolution.id):
             if issued.company_id == company.id:
                 return issued

@@ -50,7 +50,7 @@ def signed_in(view: View) -> View:
 
 
 def requires(permission: Permission, *, load: Load | None = None) -> Callable[[View], View]:
-    """The actor must hold ``permission`` where the loaded object is (without ``load``: anywhere)."""
+    """The actor must hold ``permission`` where the loaded object is; without ``load`` anywhere."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.access.people import HERE, OWN, Person, Place
+from domain.accounts import Role
+from tests.access.people import HERE, OWN, Held, Person, Place
 from tests.everything import Everything
 
 # ``name`` or ``endpoint:name`` (which wins) → the value in the URL.
@@ -74,22 +75,16 @@ NARROWER = {
 }
 
 
-def is_at_home(person: Person, place: Place, names: set[str]) -> bool:
-    """Whether the person's role holds where an object with these URL arguments is."""
-    if names & OF_COMPANY:
-        return person.name == "contractor" and place is OWN
-    if person.name == "contractor":
-        return False
+def is_at_home(held: Held, place: Place, names: set[str]) -> bool:
+    """Whether the role holds where an object with these URL arguments is."""
+    contractor = held.role is Role.CONTRACTOR
+    if names & OF_COMPANY or contractor:
+        return bool(names & OF_COMPANY) and contractor and place is OWN
     if names & OF_COMMUNITY and place in HERE:
-        return bool(person.reach & HERE)
-    return place in person.reach
+        return bool(held.reach & HERE)
+    return place in held.reach
 
 
 def is_outsider(person: Person, place: Place, names: set[str]) -> bool:
     """Whether the person has nothing to do with where the object is: nothing is to be found."""
-    if names & OF_COMPANY:
-        return person.name != "contractor" or place is not OWN
-    if person.name == "contractor":
-        return True
-    near = HERE if place in HERE and names & OF_COMMUNITY else frozenset({place})
-    return not person.reach & near
+    return not any(is_at_home(held, place, names) for held in person.held)

@@ -33,7 +33,7 @@ from blueprints.shared.access import rule_of
 from domain.accounts import Permission
 from extensions import db
 from tests.access import objects
-from tests.access.people import OTHER, OWN, PEOPLE, SIBLING, Person, Place
+from tests.access.people import OTHER, OWN, PEOPLE, SIBLING, Person, Place, works_elsewhere
 from tests.conftest import Place as Database
 from tests.everything import Everything
 from tests.statements import counting
@@ -77,6 +77,7 @@ class Suite:
             OTHER: Everything(world, world.other_building),
         }
         self.urls = {place: self._urls(rows) for place, rows in self.rows.items()}
+        world.works_elsewhere = works_elsewhere(world, world.now)
         self.visitors = {p: Visitor(app, getattr(world, p.name, None)) for p in PEOPLE}
         self.tokens = {person: self._token(person) for person in PEOPLE}
         self.cookies = {p: v.client.get_cookie(COOKIE) for p, v in self.visitors.items()}
@@ -88,7 +89,7 @@ class Suite:
         return {name: value(rows) for name, value in objects.OBJECTS.items()}
 
     def _token(self, person: Person) -> str:
-        page = self.visitors[person].get("/me" if person.role else "/sign-in")
+        page = self.visitors[person].get("/sign-in" if person.is_nobody else "/me")
         return page.form().fields["csrf_token"][0]
 
     def _leave(self) -> None:
@@ -139,12 +140,13 @@ class Suite:
         if rule == "public":
             return True
         if rule == "signed_in":
-            return step.person.role is not None
+            return not step.person.is_nobody
         assert isinstance(rule, Permission), f"{step.rule.endpoint} has no rule"
-        if not step.person.holds(rule):
-            return False
         names = set(step.rule.arguments)
-        return not names or objects.is_at_home(step.person, step.place, names)
+        return any(
+            held.carries(rule) and (not names or objects.is_at_home(held, step.place, names))
+            for held in step.person.held
+        )
 
     def fault(self, step: Step, answer: TestResponse) -> str | None:
         """What is wrong with the answer, if anything."""
@@ -157,7 +159,7 @@ class Suite:
             if status in SERVED_NOT and not narrower:
                 return f"{step}: refused with {status}, may do it"
             return None
-        if step.person.role is None:
+        if step.person.is_nobody:
             to_sign_in = answer.headers.get("Location", "").startswith("/sign-in")
             fine = status == 401 if step.method == "POST" else status == 302 and to_sign_in
             return None if fine else f"{step}: {status}, not led to the sign-in"

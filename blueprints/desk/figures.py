@@ -8,6 +8,7 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from blueprints.desk.words import amount_range, floor_name, offer_name
+from blueprints.shared.charts import demand_words
 from blueprints.shared.words import word
 from charts import demand as demand_chart
 from charts import willingness as willingness_chart
@@ -88,16 +89,7 @@ def _options(found: Sequence[OptionDemand], *, tenants: bool) -> list[demand_cha
 
 
 def _demand_words() -> demand_chart.DemandWords:
-    return demand_chart.DemandWords(
-        option=_("Option"),
-        floor=_("Floor"),
-        need=word("stances", "need"),
-        accept=word("stances", "accept"),
-        indifferent=word("stances", "indifferent"),
-        oppose=word("stances", "oppose"),
-        unanswered=word("stances", "unanswered"),
-        households=_("Households"),
-    )
+    return demand_words(option=_("Option"), floor=_("Floor"))
 
 
 def demand_table(found: Sequence[OptionDemand], *, tenants: bool = False) -> Table:

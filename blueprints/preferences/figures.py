@@ -9,6 +9,7 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext as _
 
+from blueprints.shared.charts import demand_words
 from blueprints.shared.words import word
 from charts import demand as chart
 from charts.bands import BandBuilding, BandPart, FacadeBand, band_pieces
@@ -97,16 +98,7 @@ def _options(demand: Demand) -> list[chart.DemandOption]:
 
 
 def _words() -> chart.DemandWords:
-    return chart.DemandWords(
-        option=_("Item"),
-        floor=_("Floors"),
-        need=word("stances", "need"),
-        accept=word("stances", "accept"),
-        indifferent=word("stances", "indifferent"),
-        oppose=word("stances", "oppose"),
-        unanswered=word("stances", UNANSWERED),
-        households=_("Households"),
-    )
+    return demand_words(option=_("Item"), floor=_("Floors"))
 
 
 def demand_chart(demand: Demand) -> ChartFigure:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.shared.words import word
+from blueprints.shared.charts import demand_words
 from charts import cost, demand, majority
 from charts.figure import Figure, Table
 from domain.quantities import format_money, parse_money
@@ -163,16 +163,7 @@ def _demand_options(rows: Sequence[Mapping[str, Any]]) -> list[demand.DemandOpti
 
 
 def _demand_words() -> demand.DemandWords:
-    return demand.DemandWords(
-        option=_("Item"),
-        floor=_("Floors"),
-        need=word("stances", "need"),
-        accept=word("stances", "accept"),
-        indifferent=word("stances", "indifferent"),
-        oppose=word("stances", "oppose"),
-        unanswered=word("stances", "unanswered"),
-        households=_("Households"),
-    )
+    return demand_words(option=_("Item"), floor=_("Floors"))
 
 
 def demand_table(rows: Sequence[Mapping[str, Any]]) -> Table:

@@ -3,6 +3,7 @@
 # make test        everything that must hold: format, lint, types, layers, catalogue, all tests
 # make bench       speed, each figure beside a floor measured in the same run
 # make lighthouse  what a phone thinks of the household's pages (needs npm and Chromium)
+# make screens     pictures of the main screens into docs/screens/ (needs Chromium)
 # make lock        compile requirements*.txt from requirements*.in
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -42,6 +43,9 @@ translations: $(VENV)/run.stamp
 
 lighthouse: $(VENV)/dev.stamp translations
 	$(BIN)/python -m tools.lighthouse
+
+screens: $(VENV)/dev.stamp translations
+	$(BIN)/python -m tools.screens
 
 rules-page: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.rules_page

@@ -81,6 +81,7 @@ def test_an_item_needs_title_unit_and_one_of_the_nine_matters():
         assert refusal(checked_item, replace(ITEM, matter=matter))[0] == "matter_unknown"
 
 
+@pytest.mark.rule("menus.changes")
 def test_two_versions_differ_in_exactly_the_fields_that_were_changed():
     new = replace(LIFT, unit_price=690_000_00, constraints="22:00 后不施工")
     assert [(one.field, one.old, one.new) for one in changes(LIFT, new)] == [
@@ -90,6 +91,7 @@ def test_two_versions_differ_in_exactly_the_fields_that_were_changed():
     assert changes(LIFT, LIFT) == ()
 
 
+@pytest.mark.rule("menus.changes")
 def test_one_table_written_in_two_ways_is_no_change():
     one, other = (
         checked_option(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 import config
 from app import create_app
 from domain.accounts import Role
-from extensions import db
+from extensions import db, limiter
 from models.accounts import AccessCode, Account, RoleGrant, SignIn
 from models.database import session
 from services import accounts_passwords, accounts_tries
@@ -424,7 +424,9 @@ def test_pages_take_few_statements_whatever_the_building(world, visit, path):
 # --- limits by address ----------------------------------------------------------------------
 
 
-def test_failures_from_one_address_are_limited_and_another_address_is_not(tmp_path):
+def test_failures_from_one_address_are_limited_and_another_address_is_not(tmp_path, monkeypatch):
+    # The limiter is one object for all apps of this run; the others have it switched off.
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)
     url = f"sqlite:///{tmp_path / 'limited.sqlite3'}"
     migrate(url)
     settings = config.Settings(
@@ -432,7 +434,7 @@ def test_failures_from_one_address_are_limited_and_another_address_is_not(tmp_pa
         secret_key="another-secret-for-tests-" + "0" * 20,
         database_url=url,
         instance=tmp_path,
-        extra={"TESTING": True, "WTF_CSRF_ENABLED": False},
+        extra={"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": True},
     )
     limited = create_app(settings, now=TestClock())
     browser = limited.test_client()

@@ -37,6 +37,8 @@ NO_PAGE = {
     "accounts.letters": "leads to the only community",
     "accounts.index": "leads to the only community",
 }
+# Shown to whoever builds pages, with every part there is on one page.
+NOT_FOR_HOUSEHOLDS = ("home.styleguide",)
 # Pages that look different at every stage: staff visit all the addresses known for them …
 AT_EVERY_STAGE = ("plans.show", "votes.motion", "menus.compose", "objections.show")
 # … and so does each of these readers, each of whom lives at one stage.
@@ -70,7 +72,8 @@ class Visit:
 
     @property
     def by_household(self) -> bool:
-        return self.reader in HOUSEHOLDS or self.reader == STRANGER
+        reads = self.reader in HOUSEHOLDS or self.reader == STRANGER
+        return reads and self.endpoint not in NOT_FOR_HOUSEHOLDS
 
     def __str__(self) -> str:
         return f"{self.endpoint} {self.path} ({self.reader})"

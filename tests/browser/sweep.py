@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.browser.live import Live
 from tests.browser.reader import Reader
-from tests.browser.routes import RouteList, Visit
+from tests.browser.routes import STRANGER, RouteList, Visit
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # By night only colours differ.
@@ -105,6 +105,19 @@ class Sweep:
             yield f"{scale.load.requests} requests for a household's first load"
         yield from window.faults
         window.faults.clear()
+
+    def look_at_problems(self) -> list[str]:
+        """What is wrong with the pages that say that something is wrong."""
+        window, _scale = self._window(STRANGER)
+        faults: list[str] = []
+        window.go("/nothing-here", status=404)
+        faults += judged(window.page)
+        window.go("/sign-in")
+        window.fill(login="lin", password="not the password")
+        window.press("Sign in", exact=True)
+        window.says("Please check your answers")
+        faults += judged(window.page)
+        return faults
 
     def close(self) -> None:
         """Close all windows."""

@@ -45,3 +45,7 @@ def test_every_page_can_be_read_by_everybody(sweep: Sweep, part: str) -> None:
     assert visits
     faults = [fault for visit in visits for fault in sweep.look(visit)]
     assert not faults, "\n".join(faults)
+
+
+def test_pages_about_problems_can_be_read_by_everybody(sweep: Sweep) -> None:
+    assert not sweep.look_at_problems()

@@ -32,3 +32,7 @@ def test_every_page_can_be_read_by_everybody(sweep: Sweep, part: str) -> None:
 
 def test_every_rule_of_the_route_list_is_a_page_that_somebody_saw(sweep: Sweep) -> None:
     assert not sweep.closed
+
+
+def test_pages_about_problems_can_be_read_by_everybody(sweep: Sweep) -> None:
+    assert not sweep.look_at_problems()

@@ -1,7 +1,7 @@
 """Every page of the program: what the route list names, filled in from the compound.
 
-For each GET rule each kind of reader (staff, household, stranger) is given the first address that
-answers with a page. A rule that nobody can open is a fault, unless ``NO_PAGE`` says why.
+For each GET rule one of the staff and one of the households are given the first address that
+answers them with a page. A rule that nobody can open is a fault, unless ``NO_PAGE`` says why.
 """
 
 from __future__ import annotations
@@ -43,7 +43,18 @@ NOT_FOR_HOUSEHOLDS = ("home.styleguide",)
 AT_EVERY_STAGE = ("plans.show", "votes.motion", "menus.compose", "objections.show")
 # … and so does each of these readers, each of whom lives at one stage.
 FOR_EVERY_READER = {
-    "home.index": ("voted", "answering", "objector", "decided", "tenant", "anju", "admin", "cui"),
+    "home.index": (
+        "lin",
+        "voter",
+        "voted",
+        "answering",
+        "objector",
+        "decided",
+        "tenant",
+        "anju",
+        "admin",
+        "cui",
+    ),
     "plans.show": ("answering", "decided"),
     "menus.menu": ("answering", "decided"),
     "preferences.answer": ("answering",),
@@ -53,8 +64,8 @@ FOR_EVERY_READER = {
     "votes.ballot": ("voted",),
     "objections.show": ("objector",),
     "resolutions.of_plan": ("decided",),
+    "resolutions.public_page": ("lin", "decided"),
 }
-FOR_STRANGERS = ("home.index", "accounts.sign_in", "accounts.letter", "resolutions.public_page")
 # Who reads, in the order in which they are tried.
 STAFF = ("lin", "zhou", "shen", "admin", "cui", "anju")
 HOUSEHOLDS = ("voter", "voted", "answering", "objector", "decided", "tenant")
@@ -228,6 +239,18 @@ class RouteList:
         answers = (visit for visit, kind in self._answers(rule, readers) if kind == HTML)
         return list(answers if every else islice(answers, 1))
 
+    def _worth_seeing(self, rule: Rule) -> Iterator[Visit]:
+        """A public page as a stranger sees it, any other as one of the staff and a household do."""
+        if access.rule_of(self.app, rule.endpoint) == "public":
+            yield from self._pages(rule, STRANGER)
+        else:
+            yield from self._pages(rule, *STAFF)
+            yield from self._pages(rule, *HOUSEHOLDS)
+        if rule.endpoint in AT_EVERY_STAGE:
+            yield from self._pages(rule, STAFF[0], every=True)
+        for reader in FOR_EVERY_READER.get(rule.endpoint, ()):
+            yield from self._pages(rule, reader)
+
     def visits(self) -> tuple[list[Visit], list[str]]:
         """The pages to look at, and the rules that nobody could open."""
         found: list[Visit] = []
@@ -239,12 +262,5 @@ class RouteList:
             if first is None:
                 closed.append(f"{rule.endpoint} {rule.rule}")
             elif first[1] == HTML:
-                found += self._pages(rule, *STAFF)
-                if rule.endpoint in AT_EVERY_STAGE:
-                    found += self._pages(rule, STAFF[0], every=True)
-                found += self._pages(rule, *HOUSEHOLDS)
-                for reader in FOR_EVERY_READER.get(rule.endpoint, ()):
-                    found += self._pages(rule, reader)
-                if rule.endpoint in FOR_STRANGERS or first[0].reader == STRANGER:
-                    found += self._pages(rule, STRANGER)
+                found += self._worth_seeing(rule)
         return list(dict.fromkeys(found)), closed

@@ -1,4 +1,4 @@
-"""Every page of the route list, in Chinese: axe by day and by night, at a phone's width."""
+"""Every page of the route list, in Chinese and by day: axe, width, weight, hosts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def sweep(browser: Browser, live: Live) -> Iterator[Sweep]:
     """The pages, and windows to look at them."""
-    made = Sweep(browser, live, "zh-CN")
+    made = Sweep(browser, live, "zh-CN", "light")
     yield made
     made.close()
 

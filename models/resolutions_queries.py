@@ -113,6 +113,16 @@ def motions_taken_up(plan_id: int) -> frozenset[int]:
     return frozenset(session().scalars(query))
 
 
+def taking_up(motion_id: int) -> str | None:
+    """The number of the resolution that the motion went into."""
+    query = (
+        select(Resolution.number)
+        .join(ResolutionMotion, ResolutionMotion.resolution_id == Resolution.id)
+        .where(ResolutionMotion.motion_id == motion_id)
+    )
+    return session().scalars(query).first()
+
+
 def next_sequence(building_id: int) -> int:
     """The next number in the building's line of resolutions."""
     query = (

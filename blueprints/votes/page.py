@@ -17,6 +17,7 @@ from domain.accounts import Actor, Permission
 from domain.plans import MotionStage
 from models import votes_queries
 from models.plans import Notice
+from models.resolutions_queries import taking_up
 from models.votes import Motion
 from services import votes
 from services.motions import BEFORE_ANNOUNCEMENT, CANCELLABLE
@@ -52,6 +53,8 @@ class MotionPage:
     notices: Sequence[Notice]
     redrawn: Motion | None
     next_step: str
+    # The number of the resolution that it went into.
+    resolution: str | None
 
     @property
     def kind(self) -> str:
@@ -94,8 +97,10 @@ def _committee_acts(motion: Motion, stage: MotionStage) -> list[Act]:
     return acts
 
 
-def _next_step(motion: Motion, stage: MotionStage) -> str:
+def _next_step(motion: Motion, stage: MotionStage, resolution: str | None) -> str:
     """What happens next, in one sentence."""
+    if resolution is not None:
+        return _("It is part of the building's resolution.")
     sentences = {
         MotionStage.DRAFT: _("Next: the committee posts the roll of owners who decide."),
         MotionStage.ROLL_POSTED: _(
@@ -123,6 +128,7 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
     if redrawn is not None:
         acts = [act for act in acts if not act.url.endswith("/redraw")]
     waiting = stage is MotionStage.ROLL_POSTED and runs
+    resolution = taking_up(motion.id) if stage is MotionStage.COUNTED else None
     return MotionPage(
         motion=motion,
         stage=stage,
@@ -135,7 +141,8 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
         hindrances=tuple(map(sentence, votes.hindrances(motion, now=now))) if waiting else (),
         notices=votes_queries.notices_of(motion.id),
         redrawn=redrawn,
-        next_step=_next_step(motion, stage),
+        next_step=_next_step(motion, stage, resolution),
+        resolution=resolution,
     )
 
 

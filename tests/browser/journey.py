@@ -371,6 +371,10 @@ class Journey:
         self.live.clock.move(days=40)
         stranger.page.reload()
         assert stranger.page.locator(".notice.success").count() == 1
+        top = self.households["602"]
+        top.go(f"/motions/{self.motion}")
+        top.says("It is part of the building's resolution.")
+        top.follow("Resolution %(number)s", number="工人新村3幢")
 
     def contract(self) -> None:
         """The company gets a sign-in and the list; the workbook names nobody."""

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from app import BLUEPRINTS
 from tests.browser.live import Live
+from tests.browser.reader import Reader
 from tests.browser.sweep import Sweep, judged
 
 pytestmark = pytest.mark.browser
@@ -30,6 +31,19 @@ def test_the_judge_sees_what_is_wrong(browser: Browser) -> None:
         assert rule in by_day, by_day
     assert "light: color-contrast: .faint" in by_day
     assert "dark: color-contrast: .night" in by_night
+
+
+def test_the_reader_hears_what_must_not_happen(browser: Browser, live: Live) -> None:
+    reader = Reader(browser, live)
+    reader.go("/")
+    assert not reader.faults
+    reader.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    reader.page.evaluate("fetch('http://localhost:9/').catch(() => 0)")
+    with reader.page.expect_event("pageerror"):
+        reader.page.evaluate("setTimeout(() => { throw new Error('broken') })")
+    noticed = "\n".join(reader.close())
+    for sign in ("inline style", "localhost:9", "script failed: broken"):
+        assert sign in noticed, noticed
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CATALOGUE := translations/zh_Hans/LC_MESSAGES/messages
 PORT ?= 5000
 JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
@@ -38,7 +39,9 @@ tests: $(VENV)/dev.stamp translations
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
 
-translations: $(VENV)/run.stamp
+translations: $(CATALOGUE).mo
+
+$(CATALOGUE).mo: $(CATALOGUE).po | $(VENV)/run.stamp
 	@$(BIN)/python -m tools.translate compile
 
 lighthouse: $(VENV)/dev.stamp translations

@@ -1,6 +1,8 @@
 # make demo        install, load the demo compound 工人新村, serve it on http://127.0.0.1:5000
 # make demo-reset  forget the demo's data and start over
 # make test        everything that must hold: format, lint, types, layers, catalogue, all tests
+# make trust       what people must be able to trust, each property with what its tests measured
+# make hard        the same at full length, races, crashes and recovery; keeps the figures
 # make bench       speed, each figure beside a floor measured in the same run
 # make lighthouse  what a phone thinks of the household's pages (needs npm and Chromium)
 # make screens     pictures of the main screens into docs/screens/ (needs Chromium)
@@ -15,7 +17,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: trust hard screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -35,6 +37,17 @@ check: $(VENV)/dev.stamp translations
 
 tests: $(VENV)/dev.stamp translations
 	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
+
+# Timings and machines full of work do not go together: the hard tests run one at a time.
+TRUST_RUN := $(VENV)/trust.json
+
+trust: $(VENV)/dev.stamp translations
+	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q -m trust --trust $(TRUST_RUN)
+	@$(BIN)/python -m tools.trust_page $(TRUST_RUN)
+
+hard: $(VENV)/dev.stamp translations
+	LOUYI_HARD=1 $(BIN)/python -m pytest -q -m trust --trust $(TRUST_RUN)
+	@$(BIN)/python -m tools.trust_page $(TRUST_RUN) --keep
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

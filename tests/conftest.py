@@ -27,7 +27,7 @@ from tests.visitor import Visitor
 from tests.world import World
 from tools import translate
 
-pytest_plugins = ["tests.browser.plugin"]
+pytest_plugins = ["tests.browser.plugin", "tests.trust"]
 
 ROOT = Path(__file__).parent.parent
 ENGINES = ("sqlite", "postgresql")

@@ -20,9 +20,10 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import clock
 
 ROOT = Path(__file__).parent.parent
 LIST = ROOT / "tests" / "trust" / "properties.toml"
@@ -155,7 +156,7 @@ def keep(shown: dict[str, dict[str, Any]]) -> None:
     """Store the figures of a run at full length, with the machine and the day."""
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
     machine += f", Python {platform.python_version()}"
-    kept = {"date": datetime.now(UTC).date().isoformat(), "machine": machine, "shown": shown}
+    kept = {"date": clock.now().date().isoformat(), "machine": machine, "shown": shown}
     text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
     KEPT.write_text(text + "\n", "utf-8")
 

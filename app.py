@@ -26,6 +26,7 @@ import clock
 import commands
 import config
 import models.database
+import models.instants
 import register_commands
 from blueprints.shared import (
     access,
@@ -73,7 +74,8 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     reference.reference()
     app = Flask("app", instance_path=str(settings.instance), static_folder=None)
     _configure(app, settings)
-    _bind_extensions(app)
+    running = _clock_of(settings, now)
+    _bind_extensions(app, running)
     signing.bind(_signing_key(settings))
     page.register(app)
     words.register(app)
@@ -86,7 +88,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    _bind_request(app, _clock_of(settings, now))
+    _bind_request(app, running)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.is_demo:
@@ -133,10 +135,11 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     )
 
 
-def _bind_extensions(app: Flask) -> None:
+def _bind_extensions(app: Flask, running: clock.Clock) -> None:
     db.init_app(app)
     with app.app_context():
         models.database.prepare_engine(db.engine)
+        models.instants.bind(db.engine, clock.reading_of(running))
     models.database.bind(db.session)
     login_manager.init_app(app)
     identity.register(app)

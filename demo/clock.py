@@ -20,7 +20,11 @@ class DemoClock:
         self.file = file
 
     def __call__(self) -> datetime:
-        return clock.now() + timedelta(seconds=self._offset())
+        return self.reading(clock.now())
+
+    def reading(self, instant: datetime) -> datetime:
+        """What this clock shows when the real one shows ``instant``."""
+        return instant + timedelta(seconds=self._offset())
 
     def _offset(self) -> int:
         if not self.file.exists():

@@ -23,7 +23,7 @@ from domain.errors import NotNow, NotYours, Refused
 from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest, receipt_code
 from domain.votes import Answer, Choice, Mark, standing
-from models import votes_queries
+from models import instants, votes_queries
 from models.audit import AuditEntry
 from models.votes import (
     Ballot,
@@ -57,7 +57,7 @@ class Receipt:
 
 
 def _lock(session: Session, motion: Motion) -> Any:
-    """The motion's times, read under its lock and that of the plan's audit chain."""
+    """The motion's times and the instant, read under its lock and that of the plan's chain."""
     columns = (
         Motion.announced_at,
         Motion.opens_at,
@@ -68,11 +68,14 @@ def _lock(session: Session, motion: Motion) -> Any:
     wanted = select(*columns).where(Motion.id == motion.id).with_for_update()
     if session.get_bind().dialect.name != "postgresql":
         # The write transaction of SQLite is the lock already.
-        return session.execute(wanted).one()
-    # The inner select is carried out first, so that the order is always row, then chain.
+        return session.execute(wanted.add_columns(instants.column(session).label("instant"))).one()
+    # The inner select is carried out first, so that the order is always row, then chain, and the
+    # clock is read when both are held.
     row = wanted.cte("locked").prefix_with("MATERIALIZED")
     chain = func.hashtextextended(plan_chain(motion.plan_id), 0)
-    return session.execute(select(*row.c, func.pg_advisory_xact_lock(chain))).one()
+    locks = func.pg_advisory_xact_lock(chain)
+    instant = instants.column(session).label("instant")
+    return session.execute(select(*row.c, locks, instant)).one()
 
 
 def check_open(
@@ -192,6 +195,7 @@ def cast(
 ) -> Receipt:
     """The actor's answer is recorded as the voter's newest, and the receipt returned.
 
+    Whether it is in time the database's clock decides, read under the motion's lock.
     ``voter`` is the number on the roll, needed only by who owns under several heads. The same
     ``form_key`` again gives the first receipt again. Refuses ``choice_missing``, ``not_on_roll``,
     ``voter_not_chosen``, ``representative_named``, ``vote_not_open``, ``vote_closed``,
@@ -208,6 +212,8 @@ def cast(
         if rows and rows[0].sent:
             return _sent_before(session, actor, motion, key, choice)
         row, person = _chosen(rows, voter)
+        # The request's clock was read before the queue; in time is who is so by the database's.
+        now = instants.read(session, times.instant)
         check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
         if row.counted:
             # A request that was under way at the close and was overtaken by the count.

@@ -29,7 +29,7 @@ from domain.receipts import list_digest
 from domain.voters import Voter, VoterKind
 from domain.votes import INVALID, Count, Vote
 from domain.votes import count as lawful_count
-from models import votes_paper, votes_queries
+from models import instants, votes_paper, votes_queries
 from models.votes import Ballot, Motion, MotionCount, Roll, RollVoter
 from services import motions, notices
 from services.audit import Head, plan_chain, record
@@ -190,6 +190,7 @@ def count(actor: Actor, motion: Motion, *, now: datetime) -> MotionCount:
     """
     with transaction() as session:
         motion = motions.locked(session, motion.id)
+        now = instants.now(session)
         known = session.get(MotionCount, motion.id, populate_existing=True)
         if known is not None:
             return known

@@ -20,7 +20,7 @@ from domain.errors import NotNow, Refused, Stale
 from domain.menus import DecidedBy
 from domain.plans import MotionFacts, MotionStage, motion_stage
 from domain.ratios import Rule, rule_of
-from models import locking, votes_queries
+from models import instants, locking, votes_queries
 from models.menus import OptionVersion
 from models.plans import Plan
 from models.register import Entrance
@@ -332,6 +332,7 @@ def cancel(actor: Actor, motion: Motion, *, reason: str, now: datetime) -> Motio
         raise Refused("cancel_reason_missing", field="reason")
     with transaction() as session:
         motion = locked(session, motion.id)
+        now = instants.now(session)
         require(motion, now, CANCELLABLE)
         motion.cancelled_at, motion.cancel_reason = now, reason.strip()
         record(

@@ -21,7 +21,7 @@ from domain.errors import NotNow, NotYours, Refused, Stale
 from domain.plans import MotionStage
 from domain.receipts import Sealed, receipt_code
 from domain.votes import Choice, Mark
-from models import votes_queries
+from models import instants, votes_queries
 from models.votes import Ballot, Motion, PaperEntry, PaperSheet, RollVoter
 from services import motions
 from services.audit import plan_chain, record
@@ -158,6 +158,7 @@ def enter_paper(
         raise Refused("choice_missing", field="choice")
     with transaction() as session:
         motion = motions.locked(session, sheet.motion_id)
+        now = instants.now(session)
         motions.require(motion, now, ENTERABLE)
         sheet = _locked_sheet(session, sheet)
         if _entry(session, motion.id, sheet.voter_id) is not None:
@@ -217,6 +218,7 @@ def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime
         raise Refused("choice_missing", field="choice")
     with transaction() as session:
         motion = motions.locked(session, sheet.motion_id)
+        now = instants.now(session)
         motions.require(motion, now, ENTERABLE)
         sheet = _locked_sheet(session, sheet)
         entry = _entry(session, motion.id, sheet.voter_id)

@@ -21,7 +21,7 @@ from domain.plans import MotionStage
 from domain.vocabulary import AreaSource, Tenure
 from domain.voters import Dwelling as Part
 from domain.voters import Mandate, MandateKind, Voter, VoterKind, acts_in_name_of, voters_from
-from models import votes_queries
+from models import instants, votes_queries
 from models.register import Dwelling
 from models.votes import (
     Motion,
@@ -236,6 +236,7 @@ def correct_roll(actor: Actor, motion: Motion, *, reason: str, now: datetime) ->
         raise Refused("roll_reason_missing", field="reason")
     with transaction() as session:
         motion = motions.locked(session, motion.id)
+        now = instants.now(session)
         old = votes_queries.newest_roll(motion.id)
         if old is None:
             raise NotNow("roll_not_posted")

@@ -51,6 +51,10 @@ class TestClock:
     def __call__(self) -> datetime:
         return self.instant
 
+    def reading(self, instant: datetime) -> datetime:
+        """It stands still whatever the database's clock shows."""
+        return self.instant
+
     def move(self, **delta: float) -> datetime:
         """Go forward; returns the new now."""
         self.instant += timedelta(**delta)

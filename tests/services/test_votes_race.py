@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select, text
 
 from extensions import db
+from models import instants
 from models.database import session as current_session
 from models.votes import Ballot, Motion
 from services import ballots, votes
@@ -79,6 +80,7 @@ def sequences(motion) -> dict[int, list[int]]:
     return found
 
 
+@pytest.mark.trust("1.5")
 def test_twenty_posts_of_one_form_are_one_ballot_and_one_receipt(visit, world):
     motion = vw.open_motion(world)
     browser = visit(world.ground_floor)
@@ -89,6 +91,7 @@ def test_twenty_posts_of_one_form_are_one_ballot_and_one_receipt(visit, world):
     assert [len(numbers) for numbers in sequences(motion).values()] == [1]
 
 
+@pytest.mark.trust("1.1", "1.4")
 def test_twenty_answers_of_one_voter_are_a_clean_history_of_which_the_last_counts(visit, world):
     motion = vw.open_motion(world)
     browser = visit(world.ground_floor)
@@ -103,6 +106,7 @@ def test_twenty_answers_of_one_voter_are_a_clean_history_of_which_the_last_count
     assert counted.persons.participating == 1
 
 
+@pytest.mark.trust("1.1")
 def test_different_voters_at_once_are_each_counted_once(visit, world):
     motion = vw.open_motion(world)
     jobs = []
@@ -131,7 +135,7 @@ def nobody_queues(monkeypatch):
 
     def look_without_lock(session, motion):
         columns = Motion.announced_at, Motion.opens_at, Motion.closes_at
-        columns += Motion.cancelled_at, Motion.channel
+        columns += Motion.cancelled_at, Motion.channel, instants.column(session).label("instant")
         return session.execute(select(*columns).where(Motion.id == motion.id)).one()
 
     monkeypatch.setattr(ballots, "add_ballot", write_together)
@@ -168,6 +172,7 @@ def race(visit, world):
     return motion, at_once([post(browser, page, choice) for choice in ("agree", "against")])
 
 
+@pytest.mark.trust("1.1", control=True)
 def test_control_without_the_lock_the_harness_sees_errors_and_the_key_still_stops_doubles(
     visit, world, nobody_queues
 ):
@@ -176,6 +181,7 @@ def test_control_without_the_lock_the_harness_sees_errors_and_the_key_still_stop
     assert list(sequences(motion).values()) == [[1]]
 
 
+@pytest.mark.trust("1.1", control=True)
 def test_control_without_lock_and_keys_the_harness_sees_doubles(
     place, visit, world, nobody_queues, request
 ):

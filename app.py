@@ -122,6 +122,8 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=sessions.HOUSEHOLD_LASTS,
+        # A sign-in ends at its own hour on the server: a cookie sent anew would not prolong it.
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
         BABEL_TRANSLATION_DIRECTORIES="translations",

@@ -22,6 +22,9 @@ from models.base import UTCDateTime
 
 Reading = Callable[[datetime], datetime]
 READING = "louyi_reading"
+# The clock at the moment the column is computed, not when the transaction began.
+POSTGRESQL = func.clock_timestamp(type_=UTCDateTime())
+SQLITE = func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=UTCDateTime())
 
 
 def as_it_is(instant: datetime) -> datetime:
@@ -35,10 +38,8 @@ def bind(engine: Engine, reading: Reading) -> None:
 
 
 def column(session: Session) -> Function[Any]:
-    """The database's clock at the moment the column is computed, not when the transaction began."""
-    if session.get_bind().dialect.name == "postgresql":
-        return func.clock_timestamp(type_=UTCDateTime())
-    return func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=UTCDateTime())
+    """The database's clock, as a column for this session's engine."""
+    return POSTGRESQL if session.get_bind().dialect.name == "postgresql" else SQLITE
 
 
 def read(session: Session, instant: datetime) -> datetime:

@@ -29,6 +29,17 @@ def buildings_visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(false(), *conditions)
 
 
+def sees_building(actor: Actor, community_id: int, building_id: int) -> bool:
+    """The same condition asked of one building whose place is known."""
+    return any(
+        grant.scope.building == building_id
+        if grant.scope.building is not None
+        else grant.scope.community in (None, community_id)
+        for grant in actor.grants
+        if grant.role in _SEES_BUILDINGS
+    )
+
+
 def communities_visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Community`` that the actor holds a role somewhere in it."""
     conditions: list[ColumnElement[bool]] = []

@@ -13,9 +13,20 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
@@ -56,26 +67,44 @@ class Receipt:
     differs: bool = False
 
 
-def _lock(session: Session, motion: Motion) -> Any:
+class Voted(Protocol):
+    """A motion as a cast and its audit entry need it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def plan_id(self) -> int: ...
+
+
+# Statements are made once: building one takes longer than sending it.
+_TIMES = (
+    Motion.announced_at,
+    Motion.opens_at,
+    Motion.closes_at,
+    Motion.cancelled_at,
+    Motion.channel,
+)
+_ROW = select(*_TIMES).where(Motion.id == bindparam("motion")).with_for_update()
+# The write transaction of SQLite is the lock already.
+_LOCK = _ROW.add_columns(instants.SQLITE.label("instant"))
+# The inner select is carried out first, so that the order is always row, then chain, and the clock
+# is read when both are held.
+_LOCKED = _ROW.cte("locked").prefix_with("MATERIALIZED")
+_LOCK_BOTH = select(
+    *_LOCKED.c,
+    func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0)),
+    instants.POSTGRESQL.label("instant"),
+)
+
+
+def _lock(session: Session, motion: Voted) -> Any:
     """The motion's times and the instant, read under its lock and that of the plan's chain."""
-    columns = (
-        Motion.announced_at,
-        Motion.opens_at,
-        Motion.closes_at,
-        Motion.cancelled_at,
-        Motion.channel,
-    )
-    wanted = select(*columns).where(Motion.id == motion.id).with_for_update()
-    if session.get_bind().dialect.name != "postgresql":
-        # The write transaction of SQLite is the lock already.
-        return session.execute(wanted.add_columns(instants.column(session).label("instant"))).one()
-    # The inner select is carried out first, so that the order is always row, then chain, and the
-    # clock is read when both are held.
-    row = wanted.cte("locked").prefix_with("MATERIALIZED")
-    chain = func.hashtextextended(plan_chain(motion.plan_id), 0)
-    locks = func.pg_advisory_xact_lock(chain)
-    instant = instants.column(session).label("instant")
-    return session.execute(select(*row.c, locks, instant)).one()
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return connection.execute(_LOCK, {"motion": motion.id}).one()
+    wanted = {"motion": motion.id, "chain": plan_chain(motion.plan_id)}
+    return connection.execute(_LOCK_BOTH, wanted).one()
 
 
 def check_open(
@@ -94,41 +123,22 @@ def check_open(
         raise NotNow("vote_closed")
 
 
-def _newest_roll(motion: Motion) -> Any:
-    return (
-        select(Roll.id)
-        .where(Roll.motion_id == motion.id)
-        .order_by(Roll.version.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _chain_head(motion: Motion) -> tuple[Any, Any]:
-    """Number and digest of the last entry of the plan's audit chain, as columns."""
-    head = (
-        select(AuditEntry.seq, AuditEntry.digest)
-        .where(AuditEntry.chain == plan_chain(motion.plan_id))
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-        .subquery()
-    )
-    return select(head.c.seq).scalar_subquery(), select(head.c.digest).scalar_subquery()
-
-
-def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
-    """Everything a cast has to know, one row for each owner of the actor's on the roll."""
-    own = (Ballot.motion_id == motion.id, Ballot.voter_id == RollVoter.id)
+def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
+    """All that a cast has to know, one row for each owner of the account's on the roll."""
+    motion, chain = bindparam("motion", type_=Integer), bindparam("chain", type_=String)
+    roll = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
+    own = (Ballot.motion_id == motion, Ballot.voter_id == RollVoter.id)
     last = select(func.max(Ballot.sequence)).where(*own).scalar_subquery()
     paper = exists().where(
-        PaperEntry.motion_id == motion.id,
+        PaperEntry.motion_id == motion,
         PaperEntry.voter_id == RollVoter.id,
         PaperEntry.confirmed_at.is_not(None),
         PaperEntry.choice != Mark.INVALID,
     )
-    sent = exists().where(Ballot.motion_id == motion.id, Ballot.form_key == form_key)
-    counted = exists().where(MotionCount.motion_id == motion.id)
-    seq, digest = _chain_head(motion)
+    sent = exists().where(Ballot.motion_id == motion, Ballot.form_key == bindparam("form_key"))
+    counted = exists().where(MotionCount.motion_id == motion)
+    head = select(func.max(AuditEntry.seq)).where(AuditEntry.chain == chain).scalar_subquery()
+    digest = select(AuditEntry.digest).where(AuditEntry.chain == chain, AuditEntry.seq == head)
     return (
         select(
             RollVoter.id,
@@ -139,17 +149,46 @@ def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
             paper.label("paper"),
             sent.label("sent"),
             counted.label("counted"),
-            seq.label("seq"),
-            digest.label("digest"),
+            head.label("seq"),
+            digest.scalar_subquery().label("digest"),
         )
+        .select_from(Roll)
+        .join(RollVoter, RollVoter.roll_id == Roll.id)
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-        .where(RollVoter.roll_id == _newest_roll(motion), RollOwner.owner_id.in_(owners))
+        .where(
+            Roll.motion_id == motion,
+            Roll.version == roll,
+            RollOwner.owner_id.in_(bindparam("owners", expanding=True)),
+            *narrowed,
+        )
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
 
 
-def _sent_before(session: Session, actor: Actor, motion: Motion, key: str, choice: str) -> Receipt:
+_ALL_HEADS = _everything()
+# A form names the head that it is for, which is found by the roll's own key however long the roll.
+_ONE_HEAD = _everything(RollVoter.number == bindparam("number"))
+
+
+def _rows(
+    session: Session, motion: Voted, owners: Sequence[int], form_key: str, voter: int | None
+) -> Sequence[Row[Any]]:
+    wanted = {
+        "motion": motion.id,
+        "chain": plan_chain(motion.plan_id),
+        "form_key": form_key,
+        "owners": owners,
+    }
+    if voter is not None:
+        return session.connection().execute(_ONE_HEAD, wanted | {"number": voter}).all()
+    return session.connection().execute(_ALL_HEADS, wanted).all()
+
+
+_ADD_BALLOT = insert(Ballot).inline()
+
+
+def _sent_before(session: Session, actor: Actor, motion: Voted, key: str, choice: str) -> Receipt:
     ballot = session.scalars(
         select(Ballot).where(Ballot.motion_id == motion.id, Ballot.form_key == key)
     ).one()
@@ -186,7 +225,7 @@ def _form_key(form_key: str) -> str:
 
 def cast(
     actor: Actor,
-    motion: Motion,
+    motion: Voted,
     choice: str,
     *,
     form_key: str,
@@ -208,7 +247,7 @@ def cast(
     with transaction() as session:
         times = _lock(session, motion)
         owners = votes_queries.owner_ids(actor)
-        rows = session.execute(_rows(motion, owners, key)).all()
+        rows = _rows(session, motion, owners, key, voter)
         if rows and rows[0].sent:
             return _sent_before(session, actor, motion, key, choice)
         row, person = _chosen(rows, voter)
@@ -222,38 +261,40 @@ def cast(
             raise NotNow("channel_not_in_app", channel=times.channel)
         if row.paper:
             raise NotNow("paper_confirmed")
-        ballot = add_ballot(
+        sealed = Sealed(
+            receipt=receipt_code(secrets.token_bytes(16)),
+            motion=motion.id,
+            voter=row.number,
+            person=person,
+            choice=choice,
+            sequence=row.last + 1,
+            channel=IN_APP,
+            cast_at=now,
+        )
+        add_ballot(
             session,
             actor,
             motion,
-            Sealed(
-                receipt=receipt_code(secrets.token_bytes(16)),
-                motion=motion.id,
-                voter=row.number,
-                person=person,
-                choice=choice,
-                sequence=row.last + 1,
-                channel=IN_APP,
-                cast_at=now,
-            ),
+            sealed,
             voter_id=row.id,
             form_key=key,
             after=Head(row.seq, row.digest) if row.seq else Head(0, GENESIS),
         )
-    return Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
+    return Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
 
 
 def add_ballot(
     session: Session,
     actor: Actor,
-    motion: Motion,
+    motion: Voted,
     sealed: Sealed,
     *,
     voter_id: int,
     form_key: str,
     after: Head | None = None,
-) -> Ballot:
-    """Inside the caller's transaction and under its locks: a ballot with its audit entry."""
+) -> Head:
+    """Inside the caller's transaction and under its locks: a ballot with its audit entry, whose
+    number and digest are returned."""
     nonce = secrets.token_hex(16)
     digest = commitment(sealed, nonce)
     head = record(
@@ -265,24 +306,24 @@ def add_ballot(
         details={"motion": motion.id, "receipt": sealed.receipt, "commitment": digest},
         after=after,
     )
-    ballot = Ballot(
-        motion_id=motion.id,
-        voter_id=voter_id,
-        sequence=sealed.sequence,
-        owner_id=sealed.person,
-        choice=sealed.choice,
-        channel=sealed.channel,
-        cast_at=sealed.cast_at,
-        account_id=actor.account_id,
-        form_key=form_key,
-        receipt=sealed.receipt,
-        nonce=nonce,
-        commitment=digest,
-        audit_seq=head.seq,
-        audit_digest=head.digest,
-    )
-    session.add(ballot)
-    return ballot
+    ballot = {
+        "motion_id": motion.id,
+        "voter_id": voter_id,
+        "sequence": sealed.sequence,
+        "owner_id": sealed.person,
+        "choice": sealed.choice,
+        "channel": sealed.channel,
+        "cast_at": sealed.cast_at,
+        "account_id": actor.account_id,
+        "form_key": form_key,
+        "receipt": sealed.receipt,
+        "nonce": nonce,
+        "commitment": digest,
+        "audit_seq": head.seq,
+        "audit_digest": head.digest,
+    }
+    session.connection().execute(_ADD_BALLOT, ballot)
+    return head
 
 
 @dataclass(frozen=True)

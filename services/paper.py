@@ -244,8 +244,7 @@ def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime
         if not matched or choice == Mark.INVALID:
             return Confirmation(matched)
         session.flush()
-        ballot = _ballot(session, actor, motion, sheet, entry, now)
-        return Confirmation(True, Receipt(ballot.receipt, ballot.cast_at, ballot.sequence))
+        return Confirmation(True, _ballot(session, actor, motion, sheet, entry, now))
 
 
 def _ballot(
@@ -255,29 +254,25 @@ def _ballot(
     sheet: PaperSheet,
     entry: PaperEntry,
     now: datetime,
-) -> Ballot:
+) -> Receipt:
     last = session.scalar(
         select(func.max(Ballot.sequence)).where(
             Ballot.motion_id == motion.id, Ballot.voter_id == sheet.voter_id
         )
     )
-    return add_ballot(
-        session,
-        actor,
-        motion,
-        Sealed(
-            receipt=receipt_code(secrets.token_bytes(16)),
-            motion=motion.id,
-            voter=sheet.voter.number,
-            person=entry.owner_id,
-            choice=entry.choice,
-            sequence=(last or 0) + 1,
-            channel=PAPER,
-            cast_at=now,
-        ),
-        voter_id=sheet.voter_id,
-        form_key=f"paper-{sheet.number}-{entry.id}",
+    sealed = Sealed(
+        receipt=receipt_code(secrets.token_bytes(16)),
+        motion=motion.id,
+        voter=sheet.voter.number,
+        person=entry.owner_id,
+        choice=entry.choice,
+        sequence=(last or 0) + 1,
+        channel=PAPER,
+        cast_at=now,
     )
+    key = f"paper-{sheet.number}-{entry.id}"
+    add_ballot(session, actor, motion, sealed, voter_id=sheet.voter_id, form_key=key)
+    return Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.shared.access import requires
 from blueprints.shared.words import word
 from blueprints.votes import bp
-from blueprints.votes.forms import BallotForm
+from blueprints.votes.forms import BallotForm, whole
 from blueprints.votes.page import electorate
 from blueprints.votes.words import approval_law, matter_words, quorum_law
 from domain.accounts import Permission
@@ -90,19 +90,20 @@ def check(motion: Motion) -> ResponseReturnValue:
 
 
 @bp.post("/motions/<int:motion_id>/ballot")
-@requires(Permission.CAST_BALLOT, load=votes_queries.motion_visible_to)
-def cast(motion: Motion) -> ResponseReturnValue:
-    """Record the answer; the receipt follows."""
-    form = BallotForm()
-    if not form.validate_on_submit():
-        return _ballot_page(form, motion, 422)
+@requires(Permission.CAST_BALLOT, load=votes_queries.voted_on)
+def cast(motion: votes_queries.VotedOn) -> ResponseReturnValue:
+    """Record the answer; the receipt follows.
+
+    The service judges every field itself; a form is made only to say what was wrong.
+    """
+    sent = request.form
     try:
         receipt = votes.cast(
             g.actor,
             motion,
-            form.choice.data,
-            form_key=form.form_key.data or "",
-            voter=form.number,
+            sent.get("choice", ""),
+            form_key=sent.get("form_key", ""),
+            voter=whole(sent.get("voter")),
             now=g.now,
         )
     except NotYours:
@@ -110,8 +111,7 @@ def cast(motion: Motion) -> ResponseReturnValue:
     except Refused as refusal:
         if refusal.field is None:
             raise
-        form.refuse(refusal)
-        return _ballot_page(form, motion, 422)
+        return _refused(motion.id, refusal)
     if receipt.differs:
         flash(
             _(
@@ -121,6 +121,15 @@ def cast(motion: Motion) -> ResponseReturnValue:
             "warning",
         )
     return redirect(url_for(".receipt", receipt=receipt.code), 303)
+
+
+def _refused(motion_id: int, refusal: Refused) -> ResponseReturnValue:
+    motion = votes_queries.motion_visible_to(g.actor, motion_id)
+    if motion is None:
+        abort(404)
+    form = BallotForm()
+    form.refuse(refusal)
+    return _ballot_page(form, motion, 422)
 
 
 @bp.get("/receipts/<receipt>")

@@ -18,6 +18,7 @@ import blueprints.menus
 import blueprints.objections
 import blueprints.plans
 import blueprints.preferences
+import blueprints.privacy
 import blueprints.register
 import blueprints.resolutions
 import blueprints.votes
@@ -26,6 +27,7 @@ import clock
 import commands
 import config
 import models.database
+import privacy_commands
 import register_commands
 from blueprints.shared import (
     access,
@@ -54,6 +56,7 @@ BLUEPRINTS = (
     blueprints.votes.bp,
     blueprints.resolutions.bp,
     blueprints.audit.bp,
+    blueprints.privacy.bp,
 )
 MAX_UPLOAD = 5 * 1024 * 1024
 
@@ -96,6 +99,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     commands.register(app)
     account_commands.register(app)
     bundle_commands.register(app)
+    privacy_commands.register(app)
     register_commands.register(app)
     access.check_every_view(app)
     return app

@@ -1,10 +1,10 @@
 """What personal data may go, and when: the year in which a decision can be challenged comes first.
 
-Source: 个人信息保护法 (PIPL) art. 19 (the shortest time that the purpose needs), art. 47 (erased once
-the purpose is reached, the time is over or the person asks; where the law fixes a time, not before);
-民法典 280 para. 2 with the Supreme People's Court on unit ownership, art. 12: owners may ask a court
-to revoke a decision within one year. Evidence is kept for that year, counted here from the end of
-the last posting, which is the latest day on which anybody should have known.
+Source: 个人信息保护法 (PIPL) art. 19 (kept no longer than the purpose needs), art. 47 (erased when
+the purpose is reached, the time is over or the person asks; where the law fixes a time, not
+before); 民法典 280 para. 2 with the Supreme People's Court on unit ownership, art. 12: owners may ask
+a court to revoke a decision within one year. Evidence is kept for that year, counted here from the
+end of the last posting, which is the latest day on which anybody should have known.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class PlanRecord:
 
 @rule(
     "privacy.challenge_year",
-    source="民法典 280(2), 解释 12, 个人信息保护法 47 / Civil Code art. 280 para. 2; interpretation "
-    "art. 12; PIPL art. 47",
+    source="民法典 280(2), 解释 12, 个人信息保护法 47 / "
+    "Civil Code art. 280 para. 2; interpretation art. 12; PIPL art. 47",
     says="Personal data behind a decision is kept for the year in which it can be challenged, "
     "counted from the last posting of the plan, and no longer.",
 )

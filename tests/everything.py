@@ -309,9 +309,7 @@ class Everything:
             account_id=self.staff.id,
             kind="correction",
         )
-        self.erasure = self.row(
-            Erasure, plan_id=self.plan.id, until=self.now - timedelta(days=1)
-        )
+        self.erasure = self.row(Erasure, plan_id=self.plan.id, until=self.now - timedelta(days=1))
         self.sign_in = self.row(
             SignIn, account_id=self.staff.id, expires_at=self.now + timedelta(hours=12)
         )

@@ -57,7 +57,17 @@ FILES = (
     b"\xff\xfe\x00\x00", "楼栋,单元,室号,楼层,建筑面积,产权人\n\0,\0,²,９,-1,'=1\n".encode(),
     ("房号,面积\n" + "\"" * 999).encode(), b"\n" * 9000, b"," * 9000,
 )  # fmt: skip
-FILE_NAMES = ("a.xlsx", "a.csv", "", "名册.csv", "../../a.csv", "a\0.csv", "<b>.xlsx", "x" * 300 + ".csv", "a.png")
+FILE_NAMES = (
+    "a.xlsx",
+    "a.csv",
+    "",
+    "名册.csv",
+    "../../a.csv",
+    "a\0.csv",
+    "<b>.xlsx",
+    "x" * 300 + ".csv",
+    "a.png",
+)
 HEADERS = (
     ("Accept-Language", "zh;q=nope,*;;q"), ("Accept-Language", "\xff" * 40), ("Range", "bytes=9-1"),
     ("If-Modified-Since", "yesterday"), ("If-None-Match", '"'), ("Accept-Encoding", "br;q=x"),
@@ -107,7 +117,9 @@ class Fuzzer:
             for person in PEOPLE
         }
         self.tokens = {
-            name: visitor.get("/me" if name != "nobody" else "/sign-in").form().fields["csrf_token"][0]
+            name: visitor.get("/me" if name != "nobody" else "/sign-in")
+            .form()
+            .fields["csrf_token"][0]
             for name, visitor in self.visitors.items()
         }
         self.kept = {name: v.client.get_cookie("louyi") for name, v in self.visitors.items()}
@@ -166,7 +178,9 @@ class Fuzzer:
         data: dict[str, Any] = {name: list(values[:1]) for name, values in form.values.items()}
         for name in self.random.sample(sorted(data), k=min(len(data), self.random.randint(0, 3))):
             kind = self.random.random()
-            data[name] = [self._odd()] if kind < 0.8 else [] if kind < 0.9 else [self._odd()] * 40
+            data[name] = (
+                [self._odd()] if kind < 0.8 else [] if kind < 0.9 else [self._odd()[:1000]] * 40
+            )
         data["csrf_token"] = self.tokens[who]
         for name in form.files:
             data[name] = (
@@ -201,7 +215,10 @@ class Fuzzer:
         options: dict[str, Any] = {"headers": [self.random.choice(HEADERS)]}
         options["headers"].append(("X-CSRFToken", self.tokens[who]))
         if method == "POST":
-            options |= {"data": self.random.choice(BODIES), "content_type": self.random.choice(TYPES)}
+            options |= {
+                "data": self.random.choice(BODIES),
+                "content_type": self.random.choice(TYPES),
+            }
         if self.random.random() < 0.2:
             value = self.random.choice(COOKIES).encode().decode("latin-1")
             options["environ_overrides"] = {"HTTP_COOKIE": f"louyi={value}; louyi_large_type=\xff"}

@@ -27,7 +27,7 @@ from tests.visitor import Page, Visitor
 from tests.world import World
 
 # Readers whose pages are searched for forms; between them they see every form there is.
-HARVESTERS = ("nobody", "administrator", "committee", "sixth_floor", "contractor")
+HARVESTERS = ("nobody", "administrator", "committee", "sixth_floor")
 EVERY = 400  # requests after which the database is made anew: forms withdraw, close and sign out
 CHOICES = ("agree", "against", "abstain", "need", "oppose", "owner", "tenant", "banded", "zh_Hans")
 ODD = (

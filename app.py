@@ -18,6 +18,7 @@ import blueprints.menus
 import blueprints.objections
 import blueprints.plans
 import blueprints.preferences
+import blueprints.privacy
 import blueprints.register
 import blueprints.resolutions
 import blueprints.votes
@@ -27,6 +28,7 @@ import commands
 import config
 import models.database
 import models.instants
+import privacy_commands
 import register_commands
 from blueprints.shared import (
     access,
@@ -55,6 +57,7 @@ BLUEPRINTS = (
     blueprints.votes.bp,
     blueprints.resolutions.bp,
     blueprints.audit.bp,
+    blueprints.privacy.bp,
 )
 MAX_UPLOAD = 5 * 1024 * 1024
 
@@ -98,6 +101,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     commands.register(app)
     account_commands.register(app)
     bundle_commands.register(app)
+    privacy_commands.register(app)
     register_commands.register(app)
     access.check_every_view(app)
     return app
@@ -109,9 +113,9 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SECRET_KEY=settings.secret_key,
         LOUYI=settings,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True}
-        if not settings.database_url.startswith("sqlite")
-        else {},
+        # No statement's values in messages: they are what people typed.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True}
+        | ({} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True}),
         # Twice the file limit, so that a form with a file and its fields is read; the file itself
         # is measured where it is opened, and says so in a sentence.
         MAX_CONTENT_LENGTH=2 * MAX_UPLOAD,

@@ -87,3 +87,80 @@ def remove(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER frozen_{table}_{act}{suffix}"))
     if not sqlite:
         connection.execute(text("DROP FUNCTION louyi_refuse()"))
+
+
+# --- erasure (decision 0018) --------------------------------------------------------------------
+
+# Tables frozen by later migrations, each of which installs its own triggers.
+LATER: dict[str, str | None] = {"erasures": None}
+# What may be taken from a posted roll once its plan's year is over: table -> (columns that stay,
+# the change itself, the roll).
+_ERASABLE = {
+    "roll_owners": (
+        ("voter_id", "owner_id"),
+        "NEW.name = '—'",
+        "(SELECT roll_id FROM roll_voters WHERE roll_voters.id = OLD.voter_id)",
+    ),
+    "rolls": (
+        ("id", "motion_id", "version", "posted_at", "posted_by"),
+        "NEW.reason = ''",
+        "OLD.id",
+    ),
+}
+
+
+def _erases(table: str, same: str) -> str:
+    """The condition that an update does nothing but erase, and that the year is recorded over."""
+    stay, change, roll = _ERASABLE[table]
+    kept = " AND ".join(f"NEW.{name} {same} OLD.{name}" for name in stay)
+    return (
+        f"{kept} AND {change} AND EXISTS (SELECT 1 FROM erasures "
+        "JOIN motions ON motions.plan_id = erasures.plan_id "
+        "JOIN rolls ON rolls.motion_id = motions.id "
+        f"WHERE rolls.id = {roll} AND rolls.posted_at < erasures.until)"
+    )
+
+
+def allow_erasure(connection: Connection) -> None:
+    """Freeze the table of erasures; names and reasons of rolls may be erased where it says so."""
+    sqlite = connection.dialect.name == "sqlite"
+    for table, condition in LATER.items():
+        for act in ("UPDATE", "DELETE"):
+            _install(connection, table, act, condition, sqlite=sqlite)
+    for table in _ERASABLE:
+        _drop(connection, table, "update", sqlite=sqlite)
+        if sqlite:
+            _install(connection, table, "UPDATE", f"NOT ({_erases(table, 'IS')})", sqlite=True)
+            continue
+        connection.execute(
+            text(
+                f"CREATE FUNCTION louyi_erase_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                f"BEGIN IF {_erases(table, 'IS NOT DISTINCT FROM')} THEN RETURN NEW; END IF; "
+                "RAISE EXCEPTION 'louyi: % is frozen', TG_TABLE_NAME "
+                "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            )
+        )
+        connection.execute(
+            text(
+                f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION louyi_erase_{table}()"
+            )
+        )
+
+
+def forbid_erasure(connection: Connection) -> None:
+    """As it was before ``allow_erasure``."""
+    sqlite = connection.dialect.name == "sqlite"
+    for table in LATER:
+        for act in ("update", "delete"):
+            _drop(connection, table, act, sqlite=sqlite)
+    for table in _ERASABLE:
+        _drop(connection, table, "update", sqlite=sqlite)
+        if not sqlite:
+            connection.execute(text(f"DROP FUNCTION louyi_erase_{table}()"))
+        _install(connection, table, "UPDATE", FROZEN[table], sqlite=sqlite)
+
+
+def _drop(connection: Connection, table: str, act: str, *, sqlite: bool) -> None:
+    suffix = "" if sqlite else f" ON {table}"
+    connection.execute(text(f"DROP TRIGGER frozen_{table}_{act}{suffix}"))

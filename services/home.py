@@ -21,6 +21,7 @@ from models.objections import Objection
 from models.plans import Plan
 from models.plans_queries import all_visible_to, buildings_to_plan_for
 from models.preferences_queries import menu_of, offered
+from models.privacy_queries import waiting_requests
 from models.register import Building, Dwelling
 from models.votes import Motion
 from services import costs, objections
@@ -292,6 +293,7 @@ class CommitteePage:
     to_announce: tuple[Motion, ...] = ()
     to_post_roll: tuple[Motion, ...] = ()
     running: tuple[Motion, ...] = ()
+    # One that was drawn up anew counts as cancelled, and is not here.
     to_redraw: tuple[Motion, ...] = ()
     to_issue: tuple[Plan, ...] = ()
     to_hand_over: tuple[Plan, ...] = ()
@@ -299,6 +301,8 @@ class CommitteePage:
     to_publish: tuple[Plan, ...] = ()
     reached: tuple[Reached, ...] = ()
     without_plan: tuple[Building, ...] = ()
+    # (community, how many) requests about personal data that wait for an answer.
+    requests: tuple[tuple[int, int], ...] = ()
     places: tuple[Standing, ...] = field(default=())
 
 
@@ -327,7 +331,6 @@ def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Comm
         to_announce=motions(MotionStage.ROLL_POSTED),
         to_post_roll=motions(MotionStage.DRAFT),
         running=motions(MotionStage.VOTING),
-        # One that was drawn up anew counts as cancelled.
         to_redraw=motions(MotionStage.FAILED),
         to_issue=at(Stage.COUNTED),
         to_hand_over=at(Stage.IN_FORCE),
@@ -342,5 +345,6 @@ def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Comm
         without_plan=tuple(
             building for building in buildings_to_plan_for(actor) if building.id not in with_plan
         ),
+        requests=tuple(waiting_requests(actor)),
         places=tuple(places),
     )

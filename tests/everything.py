@@ -27,6 +27,7 @@ from models.menus import MenuItem, Option, OptionVersion, Picture
 from models.objections import Objection
 from models.plans import DemandRelease, Notice, Plan
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
+from models.privacy import Erasure, PrivacyRequest
 from models.register import Building, Dwelling, HeaderMapping, RosterImport
 from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
 from models.votes import (
@@ -302,6 +303,13 @@ class Everything:
             expires_at=self.now + timedelta(days=90),
         )
         self.attempt = self.row(CodeAttempt, subject="code", at=self.now - timedelta(hours=1))
+        self.request = self.row(
+            PrivacyRequest,
+            community_id=self.community.id,
+            account_id=self.staff.id,
+            kind="correction",
+        )
+        self.erasure = self.row(Erasure, plan_id=self.plan.id, until=self.now - timedelta(days=1))
         self.sign_in = self.row(
             SignIn, account_id=self.staff.id, expires_at=self.now + timedelta(hours=12)
         )

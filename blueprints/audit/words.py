@@ -26,6 +26,10 @@ ACTIONS: Mapping[str, LazyString] = {
     "password_set": _l("Somebody set a password"),
     "signed_out_everywhere": _l("Somebody signed out everywhere"),
     "company_created": _l("A company was entered"),
+    "request_made": _l("Somebody asked about the data kept of them"),
+    "request_answered": _l("A request about data was answered"),
+    "personal_data_purged": _l("Personal data whose time was over was erased"),
+    "plan_data_erased": _l("Names, answers and objections of the plan were erased"),
     # register
     "community_added": _l("A community was added"),
     "community_edited": _l("The community was edited"),

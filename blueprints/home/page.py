@@ -225,6 +225,7 @@ def committee_cards(page: CommitteePage, now: datetime) -> list[Card]:
     """Today's tasks, the most urgent kind first."""
     return [
         *_objections(page),
+        *_requests(page),
         *_motions(page),
         *_plans(page),
         *(_reached(one, now) for one in page.reached),
@@ -259,6 +260,17 @@ def _objections(page: CommitteePage) -> Iterator[Card]:
             _("Record the outcome"),
             (_("It is answered; how did it end?"),),
         )
+
+
+def _requests(page: CommitteePage) -> Iterator[Card]:
+    for community_id, number in page.requests:
+        title = ngettext(
+            "Answer %(num)s request about personal data",
+            "Answer %(num)s requests about personal data",
+            number,
+        )
+        url = url_for("privacy.index", community_id=community_id)
+        yield Card(title, url, _("Look at them"))
 
 
 def _motions(page: CommitteePage) -> Iterator[Card]:

@@ -1,7 +1,8 @@
-"""What no request of ours can hold: ids beyond the databases' own, and texts with a NUL in them.
+"""What no request of ours can hold: ids beyond the databases' own, texts with a NUL in them, and
+fields without a name.
 
-PostgreSQL refuses both with an error and SQLite refuses the first, so they are answered before a
-query is made.
+PostgreSQL refuses the first two with an error and SQLite the first; a part of an upload that has no
+name breaks whoever looks for a field. All are answered before anything else reads the request.
 """
 
 from __future__ import annotations
@@ -23,20 +24,24 @@ class Id(IntegerConverter):
         super().__init__(url_map, *args, **options)
 
 
-def _texts() -> Iterator[str]:
+def _texts() -> Iterator[str | None]:
     yield request.path
     for values in (request.args, request.form):
         for name, value in values.items(multi=True):
             yield name
             yield value
+    for name, file in request.files.items(multi=True):
+        yield name
+        yield file.filename or ""
 
 
-def _refuse_nul() -> None:
-    if any("\0" in text for text in _texts()):
+def _refuse_what_no_form_sends() -> None:
+    if any(text is None or "\0" in text for text in _texts()):
         abort(400)
 
 
 def register(app: Flask) -> None:
     """Bind to the app, before any view is registered."""
     app.url_map.converters["int"] = Id
-    app.before_request(_refuse_nul)
+    # First of all: the check of the token looks through the fields too.
+    app.before_request_funcs.setdefault(None, []).insert(0, _refuse_what_no_form_sends)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+import traceback
+
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -11,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from blueprints.shared.messages import sentence
 from domain.errors import NotNow, NotYours, Refused, Stale
+
+MOST_CAUSES = 4
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -68,10 +72,23 @@ def _stale(error: StaleDataError) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    from flask import current_app
-
-    current_app.logger.exception("unexpected error at %s", request.endpoint, exc_info=error)
+    current_app.logger.error("unexpected error at %s: %s", request.endpoint, _where(error))
     return page(500)
+
+
+def _where(error: BaseException) -> str:
+    """What kind of error, and the lines it came through; never its message.
+
+    A message may quote what somebody typed: PostgreSQL names the value that clashed, ``int`` the
+    text that is no number.
+    """
+    told = []
+    known: BaseException | None = error
+    while known is not None and len(told) < MOST_CAUSES:
+        lines = "".join(traceback.format_tb(known.__traceback__))
+        told.append(f"{type(known).__module__}.{type(known).__name__}\n{lines}")
+        known = known.__cause__ or known.__context__
+    return "caused by ".join(told)
 
 
 def register(app: Flask) -> None:

@@ -36,6 +36,7 @@ OBJECTS: dict[str, Callable[[Everything], object]] = {
     "plan_id": lambda all_: all_.plan.id,
     "position": lambda all_: 1,
     "preferences.receipt:receipt": lambda all_: all_.sheet.receipt,
+    "request_id": lambda all_: all_.request.id,
     "resolution_id": lambda all_: all_.resolution.id,
     "version_id": lambda all_: all_.version.id,
     "votes.receipt:receipt": lambda all_: all_.ballot.receipt,
@@ -49,6 +50,7 @@ OF_COMMUNITY = {
     "grant_id",
     "import_id",
     "owner_id",
+    "request_id",
 }
 # What is handed to a company is the company's, wherever the building is.
 OF_COMPANY = {"issue_id"}

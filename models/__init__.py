@@ -3,23 +3,31 @@
 from models import (
     accounts,
     audit,
+    deliveries,
+    mandates,
     menus,
     objections,
     plans,
+    platforms,
     preferences,
     register,
     resolutions,
+    statements,
     votes,
 )
 
 __all__ = [
     "accounts",
     "audit",
+    "deliveries",
+    "mandates",
     "menus",
     "objections",
     "plans",
+    "platforms",
     "preferences",
     "register",
     "resolutions",
+    "statements",
     "votes",
 ]

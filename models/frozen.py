@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, text
 
 FROZEN: dict[str, str | None] = {
@@ -23,6 +25,16 @@ FROZEN: dict[str, str | None] = {
     "roll_owners": None,
     "option_versions": "OLD.published_at IS NOT NULL",
 }
+# Tables that came with a later migration, which installs their triggers itself.
+DUTIES: dict[str, str | None] = {
+    "mandates": "OLD.withdrawn_at IS NOT NULL",
+    "ballot_mandates": None,
+    "platform_results": "OLD.confirmed_at IS NOT NULL OR OLD.rejected_at IS NOT NULL",
+    "paper_details": None,
+    "deliveries": None,
+    "statements": None,
+}
+ALL: dict[str, str | None] = FROZEN | DUTIES
 # What of a motion is fixed by its announcement.
 MOTION_FIXED = (
     "plan_id",
@@ -62,6 +74,22 @@ def install(connection: Connection) -> None:
     same = "IS NOT" if sqlite else "IS DISTINCT FROM"
     _install(connection, "motions", "UPDATE", _motion_changed(same), sqlite=sqlite)
     _install(connection, "motions", "DELETE", "OLD.announced_at IS NOT NULL", sqlite=sqlite)
+
+
+def install_on(connection: Connection, tables: Mapping[str, str | None]) -> None:
+    """Create the triggers of these tables; those of the first release are there already."""
+    sqlite = connection.dialect.name == "sqlite"
+    for table, condition in tables.items():
+        for act in ("UPDATE", "DELETE"):
+            _install(connection, table, act, condition, sqlite=sqlite)
+
+
+def remove_from(connection: Connection, tables: Mapping[str, str | None]) -> None:
+    """Drop the triggers of these tables."""
+    for table in tables:
+        for act in ("update", "delete"):
+            suffix = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+            connection.execute(text(f"DROP TRIGGER frozen_{table}_{act}{suffix}"))
 
 
 def _install(

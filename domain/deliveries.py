@@ -1,7 +1,7 @@
 """Delivery of ballots, voter by voter (送达): reached, not to be found, or refused.
 
-Ours, after 建房〔2009〕274号 art. 19 and court practice: who claims that silence means something must
-prove delivery; here silence is never consent, and delivery is recorded all the same.
+Ours, after 建房〔2009〕274号 art. 19 and court practice: who claims that silence means something
+must prove delivery; here silence is never consent, and delivery is recorded all the same.
 """
 
 from __future__ import annotations

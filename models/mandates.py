@@ -84,7 +84,7 @@ class BallotMandate(Base):
 
 
 class PaperDetail(Base):
-    """More of an entered paper: by what mandate it was signed, why it is invalid, who fetched it."""
+    """More of a paper: by what mandate it was signed, why it is invalid, who fetched it."""
 
     __tablename__ = "paper_details"
     __table_args__ = (

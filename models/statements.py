@@ -15,7 +15,7 @@ from models.resolutions import Resolution, ResolutionMotion
 
 
 class Statement(Base):
-    """A suspension, its end, an annulment or a withdrawal, as canonical JSON, signed. Never changed.
+    """A suspension, its end, an annulment or a withdrawal, as signed canonical JSON; frozen.
 
     ``signature`` is Ed25519 over the document: docs/bundle.md, 12.
     """

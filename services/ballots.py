@@ -15,16 +15,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.errors import NotNow, NotYours, Refused
+from domain.mandates import names_open_to
 from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest, receipt_code
 from domain.votes import Answer, Choice, Mark, standing
 from models import votes_queries
 from models.audit import AuditEntry
+from models.mandates import BallotMandate, Mandate
 from models.votes import (
     Ballot,
     Motion,
@@ -32,12 +34,12 @@ from models.votes import (
     PaperEntry,
     Representative,
     Roll,
-    RollDwelling,
     RollOwner,
     RollVoter,
 )
+from services import mandates
 from services.audit import GENESIS, Head, plan_chain, record
-from services.rolls import acting, acting_for
+from services.rolls import acting_for
 from services.transaction import transaction
 
 IN_APP = "in_app"
@@ -138,10 +140,22 @@ def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
             counted.label("counted"),
             seq.label("seq"),
             digest.label("digest"),
+            Mandate,
         )
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-        .where(RollVoter.roll_id == _newest_roll(motion), RollOwner.owner_id.in_(owners))
+        .outerjoin(
+            Mandate,
+            and_(
+                Mandate.voter_id == RollVoter.id,
+                Mandate.owner_id == RollOwner.owner_id,
+                Mandate.withdrawn_at.is_(None),
+            ),
+        )
+        .where(
+            RollVoter.roll_id == _newest_roll(motion),
+            or_(RollOwner.owner_id.in_(owners), Mandate.holder_owner_id.in_(owners)),
+        )
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
 
@@ -156,8 +170,10 @@ def _sent_before(session: Session, actor: Actor, motion: Motion, key: str, choic
     return Receipt(ballot.receipt, ballot.cast_at, ballot.sequence, again=True, differs=differs)
 
 
-def _chosen(rows: Sequence[Row[Any]], voter: int | None) -> tuple[Row[Any], int]:
-    """The row of the head that is voted for, and the owner in whose name."""
+def _chosen(
+    rows: Sequence[Row[Any]], voter: int | None, owners: Sequence[int]
+) -> tuple[Row[Any], int]:
+    """The row of the owner in whose name the head is voted for, and that owner."""
     if not rows:
         raise NotYours("not_on_roll")
     numbers = {row.number for row in rows}
@@ -166,13 +182,16 @@ def _chosen(rows: Sequence[Row[Any]], voter: int | None) -> tuple[Row[Any], int]
     if voter is not None and voter not in numbers:
         raise NotYours("not_on_roll")
     own = [row for row in rows if voter in (None, row.number)]
-    first = own[0]
-    owners = {row.owner_id for row in own}
-    known = owners | ({first.representative} if first.representative else set())
-    person = acting_for(known, first.representative, owners)
+    standing = [mandates.as_rule(row.Mandate) for row in own if row.Mandate is not None]
+    names = names_open_to([row.owner_id for row in own], owners, standing)
+    if not names:
+        raise NotYours("represented_by_another")
+    representative = own[0].representative
+    known = {*names, representative} if representative else names
+    person = acting_for(known, representative, names)
     if person is None:
         raise NotYours("representative_named")
-    return first, person
+    return next(row for row in own if row.owner_id == person), person
 
 
 def _form_key(form_key: str) -> str:
@@ -194,8 +213,8 @@ def cast(
 
     ``voter`` is the number on the roll, needed only by who owns under several heads. The same
     ``form_key`` again gives the first receipt again. Refuses ``choice_missing``, ``not_on_roll``,
-    ``voter_not_chosen``, ``representative_named``, ``vote_not_open``, ``vote_closed``,
-    ``motion_cancelled``, ``channel_not_in_app`` (channel), ``paper_confirmed``,
+    ``voter_not_chosen``, ``represented_by_another``, ``representative_named``, ``vote_not_open``,
+    ``vote_closed``, ``motion_cancelled``, ``channel_not_in_app`` (channel), ``paper_confirmed``,
     ``form_key_missing``, ``form_key_taken``.
     """
     if choice not in tuple(Choice):
@@ -207,7 +226,7 @@ def cast(
         rows = session.execute(_rows(motion, owners, key)).all()
         if rows and rows[0].sent:
             return _sent_before(session, actor, motion, key, choice)
-        row, person = _chosen(rows, voter)
+        row, person = _chosen(rows, voter, owners)
         check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
         if row.counted:
             # A request that was under way at the close and was overtaken by the count.
@@ -233,6 +252,7 @@ def cast(
             voter_id=row.id,
             form_key=key,
             after=Head(row.seq, row.digest) if row.seq else Head(0, GENESIS),
+            mandate=row.Mandate if person not in owners else None,
         )
     return Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
 
@@ -246,8 +266,10 @@ def add_ballot(
     voter_id: int,
     form_key: str,
     after: Head | None = None,
+    mandate: Mandate | None = None,
 ) -> Ballot:
-    """Inside the caller's transaction and under its locks: a ballot with its audit entry."""
+    """Inside the caller's transaction and under its locks: a ballot with its audit entry, and by
+    what ``mandate`` it was cast."""
     nonce = secrets.token_hex(16)
     digest = commitment(sealed, nonce)
     head = record(
@@ -276,41 +298,10 @@ def add_ballot(
         audit_digest=head.digest,
     )
     session.add(ballot)
+    if mandate is not None:
+        session.flush()
+        session.add(BallotMandate(ballot_id=ballot.id, mandate_id=mandate.id))
     return ballot
-
-
-@dataclass(frozen=True)
-class OwnVoter:
-    """A head for which the actor may be asked: its dwellings, and how its ballot stands.
-
-    ``person`` is the owner in whose name the actor answers, None when a representative was named
-    and it is another. ``latest`` is that person's newest ballot; ``others`` whether a co-owner has
-    answered; ``disputed`` whether the answers differ and nobody was named; ``paper`` whether a
-    confirmed paper ballot stands.
-    """
-
-    voter: RollVoter
-    person: int | None
-    latest: Ballot | None
-    others: bool
-    disputed: bool
-    paper: bool
-
-    @property
-    def dwellings(self) -> list[RollDwelling]:
-        """The head's dwellings in order."""
-        return sorted(self.voter.dwellings, key=lambda d: (d.entrance, d.floor, d.room))
-
-    @property
-    def rooms(self) -> str:
-        """``1单元301、1单元302``."""
-        return "、".join(f"{one.entrance}{one.room}" for one in self.dwellings)
-
-    @property
-    def share(self) -> int | None:
-        """What all the head's dwellings pay together, in fen."""
-        shares = [dwelling.share for dwelling in self.voter.dwellings]
-        return None if None in shares else sum(share or 0 for share in shares)
 
 
 def vote_of(voter: RollVoter, ballots: Sequence[Ballot]) -> Choice | Mark | None:
@@ -322,32 +313,6 @@ def vote_of(voter: RollVoter, ballots: Sequence[Ballot]) -> Choice | Mark | None
             for ballot in ballots
         ),
         str(named.owner_id) if named else None,
-    )
-
-
-def own_voters(actor: Actor, motion: Motion) -> tuple[OwnVoter, ...]:
-    """The heads behind which the actor stands on the motion's roll, by number."""
-    owners = votes_queries.owner_ids(actor)
-    if not owners:
-        return ()
-    voters = votes_queries.voters_of(motion.id, owners)
-    ballots = votes_queries.ballots_of(motion.id, [voter.id for voter in voters])
-    return tuple(
-        _own_voter(voter, [b for b in ballots if b.voter_id == voter.id], owners)
-        for voter in voters
-    )
-
-
-def _own_voter(voter: RollVoter, ballots: Sequence[Ballot], owners: Sequence[int]) -> OwnVoter:
-    person = acting(voter, owners)
-    mine = [ballot for ballot in ballots if ballot.owner_id in owners]
-    return OwnVoter(
-        voter=voter,
-        person=person,
-        latest=max(mine, key=lambda ballot: ballot.sequence, default=None),
-        others=len(mine) < len(ballots),
-        disputed=vote_of(voter, ballots) is Mark.DISPUTED,
-        paper=any(ballot.channel == PAPER for ballot in ballots),
     )
 
 

@@ -7,7 +7,7 @@ the digest of the resolution, numbered, chained to the one before it, and signed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -65,6 +65,63 @@ def standing(acts: Iterable[str]) -> Standing:
 def acts_open_to(now: Standing) -> tuple[Act, ...]:
     """What may still be stated."""
     return _OPEN_TO[now]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFacts:
+    """What is recorded of one resolution: instants, and the acts stated about it, in order."""
+
+    issued_at: datetime
+    in_force_at: datetime
+    requirements_at: datetime | None
+    acts: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands by its acts."""
+        return standing(act for act, _at in self.acts)
+
+    @property
+    def since(self) -> datetime:
+        """When it came to stand so."""
+        return self.acts[-1][1] if self.acts else self.issued_at
+
+
+@dataclass(frozen=True, slots=True)
+class OfPlan:
+    """What a plan's stage follows from, drawn from all its resolutions."""
+
+    result_posted_at: datetime | None = None
+    in_force_at: datetime | None = None
+    requirements_issued_at: datetime | None = None
+    suspended_at: datetime | None = None
+    annulled_at: datetime | None = None
+
+
+@rule(
+    "plan.resolutions_standing",
+    source="民法典 280 / Civil Code art. 280; how several resolutions make one stage: ours",
+    says="Ended resolutions carry no plan; one suspended of those left suspends it; all, annul it.",
+    basis="ours",
+)
+def of_plan(issued: Sequence[IssuedFacts], drafted: Iterable[datetime]) -> OfPlan:
+    """The facts of a plan from its resolutions and the instants its live motions were drafted.
+
+    A motion drafted after the last resolution ended puts something to the vote again, and the plan
+    goes on by its motions.
+    """
+    live = [one for one in issued if one.standing not in ENDED]
+    if issued and not live:
+        ended = max(one.since for one in issued)
+        return OfPlan() if any(at >= ended for at in drafted) else OfPlan(annulled_at=ended)
+    stops = [one.since for one in live if one.standing is Standing.SUSPENDED]
+    handed = [one.requirements_at for one in live if one.requirements_at]
+    return OfPlan(
+        result_posted_at=min((one.issued_at for one in live), default=None),
+        in_force_at=min((one.in_force_at for one in live), default=None),
+        requirements_issued_at=min(handed, default=None),
+        suspended_at=min(stops, default=None),
+    )
 
 
 @dataclass(frozen=True, slots=True)

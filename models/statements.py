@@ -69,17 +69,3 @@ def acts_of_motion(motion_id: int) -> Sequence[str]:
         .order_by(Statement.sequence)
     )
     return session().scalars(query).all()
-
-
-def acts_of_plans(plan_ids: Iterable[int]) -> dict[int, list[tuple[str, object]]]:
-    """Resolution → (act, instant) in order, of all resolutions of these plans."""
-    query = (
-        select(Statement.resolution_id, Statement.act, Statement.issued_at)
-        .join(Resolution, Resolution.id == Statement.resolution_id)
-        .where(Resolution.plan_id.in_(list(plan_ids)))
-        .order_by(Statement.resolution_id, Statement.sequence)
-    )
-    found: dict[int, list[tuple[str, object]]] = {}
-    for row in session().execute(query):
-        found.setdefault(row[0], []).append((row[1], row[2]))
-    return found

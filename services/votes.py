@@ -29,7 +29,8 @@ from services.motions import (
     stage,
 )
 from services.own_voters import OwnVoter, own_voters
-from services.paper import confirm_paper, enter_paper, print_sheets, reconcile, void_sheet
+from services.paper import confirm_paper, enter_paper, print_sheets, void_sheet
+from services.reconciling import reconcile
 from services.rolls import correct_roll, name_representative, post_roll
 from services.signed import signed_list
 

@@ -20,7 +20,8 @@ from domain.errors import NotNow, NotYours, Refused
 from models import votes_paper, votes_queries
 from models.votes import Motion, PaperSheet
 from services import votes
-from services.paper import PRINTABLE, standing_entry
+from services.paper import PRINTABLE
+from services.reconciling import standing_entry
 
 
 def rooms_of(sheet: PaperSheet) -> str:

@@ -256,6 +256,10 @@ def count_as_published(
         },
         "area": _area(area, quorum=quorum["area"], approval=approval["area"]),
     }
+    platform = count.get("platform")
+    if platform:
+        keys = ("authority", "document", "date", "form")
+        published["platform"] = {key: platform[key] for key in keys}
     if exact_areas:
         published["area_exact"] = {key: area[key] for key in ("total", "participating", "agree")}
     return published

@@ -3,25 +3,33 @@
 from models import (
     accounts,
     audit,
+    deliveries,
+    mandates,
     menus,
     objections,
     plans,
+    platforms,
     preferences,
     privacy,
     register,
     resolutions,
+    statements,
     votes,
 )
 
 __all__ = [
     "accounts",
     "audit",
+    "deliveries",
+    "mandates",
     "menus",
     "objections",
     "plans",
+    "platforms",
     "preferences",
     "privacy",
     "register",
     "resolutions",
+    "statements",
     "votes",
 ]

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, text
 
 FROZEN: dict[str, str | None] = {
@@ -23,6 +25,17 @@ FROZEN: dict[str, str | None] = {
     "roll_owners": None,
     "option_versions": "OLD.published_at IS NOT NULL",
 }
+# Tables that came with later migrations, which install their triggers themselves.
+ERASURES: dict[str, str | None] = {"erasures": None}
+DUTIES: dict[str, str | None] = {
+    "mandates": "OLD.withdrawn_at IS NOT NULL",
+    "ballot_mandates": None,
+    "platform_results": "OLD.confirmed_at IS NOT NULL OR OLD.rejected_at IS NOT NULL",
+    "paper_details": None,
+    "deliveries": None,
+    "statements": None,
+}
+ALL: dict[str, str | None] = FROZEN | ERASURES | DUTIES
 # What of a motion is fixed by its announcement.
 MOTION_FIXED = (
     "plan_id",
@@ -64,6 +77,22 @@ def install(connection: Connection) -> None:
     _install(connection, "motions", "DELETE", "OLD.announced_at IS NOT NULL", sqlite=sqlite)
 
 
+def install_on(connection: Connection, tables: Mapping[str, str | None]) -> None:
+    """Create the triggers of these tables; those of the first release are there already."""
+    sqlite = connection.dialect.name == "sqlite"
+    for table, condition in tables.items():
+        for act in ("UPDATE", "DELETE"):
+            _install(connection, table, act, condition, sqlite=sqlite)
+
+
+def remove_from(connection: Connection, tables: Mapping[str, str | None]) -> None:
+    """Drop the triggers of these tables."""
+    for table in tables:
+        for act in ("update", "delete"):
+            suffix = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+            connection.execute(text(f"DROP TRIGGER frozen_{table}_{act}{suffix}"))
+
+
 def _install(
     connection: Connection, table: str, act: str, condition: str | None, *, sqlite: bool
 ) -> None:
@@ -91,8 +120,6 @@ def remove(connection: Connection) -> None:
 
 # --- erasure (decision 0018) --------------------------------------------------------------------
 
-# Tables frozen by later migrations, each of which installs its own triggers.
-LATER: dict[str, str | None] = {"erasures": None}
 # What may be taken from a posted roll once its plan's year is over: table -> (columns that stay,
 # the change itself, the roll).
 _ERASABLE = {
@@ -124,7 +151,7 @@ def _erases(table: str, same: str) -> str:
 def allow_erasure(connection: Connection) -> None:
     """Freeze the table of erasures; names and reasons of rolls may be erased where it says so."""
     sqlite = connection.dialect.name == "sqlite"
-    for table, condition in LATER.items():
+    for table, condition in ERASURES.items():
         for act in ("UPDATE", "DELETE"):
             _install(connection, table, act, condition, sqlite=sqlite)
     for table in _ERASABLE:
@@ -151,7 +178,7 @@ def allow_erasure(connection: Connection) -> None:
 def forbid_erasure(connection: Connection) -> None:
     """As it was before ``allow_erasure``."""
     sqlite = connection.dialect.name == "sqlite"
-    for table in LATER:
+    for table in ERASURES:
         for act in ("update", "delete"):
             _drop(connection, table, act, sqlite=sqlite)
     for table in _ERASABLE:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, false, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from domain.accounts import Actor, Permission
+from domain.statements import IssuedFacts
 from models.database import session
 from models.plans import Notice, Plan
 from models.register import Building, Community, Dwelling, Entrance
 from models.resolutions import RequirementIssue, Resolution
+from models.statements import Statement
 from models.visibility import buildings_visible_to
 from models.votes import Motion, MotionCount, Roll
 
@@ -126,20 +129,29 @@ def motions_of(plan_ids: list[int]) -> list[tuple[Motion, MotionCount | None, da
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def resolutions_of(plan_ids: list[int]) -> list[tuple[int, datetime, datetime, datetime | None]]:
-    """Plan id, and when each resolution was issued, comes into force, was given to a contractor."""
-    issued = (
+def resolutions_of(plan_ids: list[int]) -> dict[int, list[IssuedFacts]]:
+    """Plan id → what is recorded of its resolutions, by number; one statement for all plans."""
+    handed = (
         select(RequirementIssue.resolution_id, func.min(RequirementIssue.issued_at).label("at"))
         .group_by(RequirementIssue.resolution_id)
         .subquery()
     )
     rows = session().execute(
-        select(Resolution.plan_id, Resolution.issued_at, Resolution.in_force_at, issued.c.at)
-        .outerjoin(issued, issued.c.resolution_id == Resolution.id)
+        select(Resolution, handed.c.at, Statement.act, Statement.issued_at)
+        .outerjoin(handed, handed.c.resolution_id == Resolution.id)
+        .outerjoin(Statement, Statement.resolution_id == Resolution.id)
         .where(Resolution.plan_id.in_(plan_ids))
-        .order_by(Resolution.plan_id, Resolution.sequence)
+        .options(load_only(Resolution.plan_id, Resolution.issued_at, Resolution.in_force_at))
+        .order_by(Resolution.plan_id, Resolution.sequence, Statement.sequence)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    found: dict[int, list[IssuedFacts]] = {}
+    for resolution, group in groupby(rows, key=lambda row: row[0]):
+        listed = list(group)
+        acts = tuple((row[2], row[3]) for row in listed if row[2])
+        found.setdefault(resolution.plan_id, []).append(
+            IssuedFacts(resolution.issued_at, resolution.in_force_at, listed[0][1], acts)
+        )
+    return found
 
 
 def notices_of(plan_id: int) -> list[Notice]:

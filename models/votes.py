@@ -25,7 +25,7 @@ from domain.votes import Choice
 from models.base import Area, Base, Key, Line, Moment, Prose, Word, one_of
 from models.menus import OptionVersion
 from models.plans import Plan
-from models.register import Entrance
+from models.register import Dwelling, Entrance
 
 
 class Motion(Base):
@@ -156,6 +156,7 @@ class RollDwelling(Base):
     share: Mapped[int | None] = mapped_column(BigInteger)
 
     voter: Mapped[RollVoter] = relationship(back_populates="dwellings")
+    dwelling: Mapped[Dwelling] = relationship()
 
 
 class RollOwner(Base):

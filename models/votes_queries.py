@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
 
 from domain.accounts import Actor, Capacity, Role, Scope
 from domain.receipts import read_code
 from models.database import session
+from models.mandates import BallotMandate, Mandate
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Notice, Plan
 from models.register import Building, Dwelling, Entrance, Ownership
@@ -19,6 +20,7 @@ from models.votes import (
     Ballot,
     Motion,
     Roll,
+    RollDwelling,
     RollOwner,
     RollVoter,
 )
@@ -256,6 +258,23 @@ def newest_roll(motion_id: int) -> Roll | None:
     return session().scalar(query)
 
 
+def roll_with_doors(motion_id: int) -> Roll | None:
+    """The roll that holds, with its voters and where their dwellings are."""
+    query = (
+        select(Roll)
+        .where(Roll.motion_id == motion_id)
+        .options(
+            subqueryload(Roll.voters).options(
+                subqueryload(RollVoter.dwellings).joinedload(RollDwelling.dwelling)
+            )
+        )
+        .order_by(Roll.version.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    return session().scalar(query)
+
+
 def owner_ids(actor: Actor) -> list[int]:
     """The owners that the actor is, by the letters redeemed."""
     return sorted(
@@ -278,12 +297,19 @@ def _newest_roll_id(motion_id: int) -> ColumnElement[int]:
 
 
 def voters_of(motion_id: int, owners: Sequence[int]) -> Sequence[RollVoter]:
-    """The heads on the motion's roll behind which one of these owners stands, by number."""
+    """The heads on the motion's roll for which one of these owners stands or holds a mandate."""
     query = (
         select(RollVoter)
         .where(
             RollVoter.roll_id == _newest_roll_id(motion_id),
-            exists().where(RollOwner.voter_id == RollVoter.id, RollOwner.owner_id.in_(owners)),
+            or_(
+                exists().where(RollOwner.voter_id == RollVoter.id, RollOwner.owner_id.in_(owners)),
+                exists().where(
+                    Mandate.voter_id == RollVoter.id,
+                    Mandate.holder_owner_id.in_(owners),
+                    Mandate.withdrawn_at.is_(None),
+                ),
+            ),
         )
         .options(
             selectinload(RollVoter.dwellings),
@@ -305,7 +331,8 @@ def ballots_of(motion_id: int, voter_ids: Iterable[int] | None = None) -> Sequen
 
 
 def receipt_visible_to(actor: Actor, receipt: str, **_rest: object) -> Ballot | None:
-    """The ballot behind a receipt, for the owner in whose name it was cast and nobody else."""
+    """The ballot behind a receipt, for the owner in whose name it was cast, and for whoever cast
+    it online by a mandate."""
     query = (
         select(Ballot)
         .join(Ballot.motion)
@@ -318,7 +345,14 @@ def receipt_visible_to(actor: Actor, receipt: str, **_rest: object) -> Ballot | 
         )
         .where(
             Ballot.receipt == read_code(receipt),
-            Ballot.owner_id.in_(owner_ids(actor)),
+            or_(
+                Ballot.owner_id.in_(owner_ids(actor)),
+                and_(
+                    Ballot.account_id == actor.account_id,
+                    Ballot.channel == "in_app",
+                    exists().where(BallotMandate.ballot_id == Ballot.id),
+                ),
+            ),
             buildings_visible_to(actor),
         )
     )

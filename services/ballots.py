@@ -21,21 +21,26 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    and_,
     bindparam,
     exists,
     func,
     insert,
+    literal,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.errors import NotNow, NotYours, Refused
+from domain.mandates import names_open_to
 from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest, receipt_code
 from domain.votes import Answer, Choice, Mark, standing
 from models import instants, votes_queries
 from models.audit import AuditEntry
+from models.mandates import BallotMandate, Mandate
 from models.votes import (
     Ballot,
     Motion,
@@ -43,12 +48,12 @@ from models.votes import (
     PaperEntry,
     Representative,
     Roll,
-    RollDwelling,
     RollOwner,
     RollVoter,
 )
+from services import mandates
 from services.audit import GENESIS, Head, plan_chain, record
-from services.rolls import acting, acting_for
+from services.rolls import acting_for
 from services.transaction import transaction
 
 IN_APP = "in_app"
@@ -126,6 +131,7 @@ def check_open(
 def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
     """All that a cast has to know, one row for each owner of the account's on the roll."""
     motion, chain = bindparam("motion", type_=Integer), bindparam("chain", type_=String)
+    owners: Any = bindparam("owners", expanding=True)
     roll = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
     own = (Ballot.motion_id == motion, Ballot.voter_id == RollVoter.id)
     last = select(func.max(Ballot.sequence)).where(*own).scalar_subquery()
@@ -151,15 +157,27 @@ def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
             counted.label("counted"),
             head.label("seq"),
             digest.scalar_subquery().label("digest"),
+            Mandate.id.label("mandate_id"),
+            Mandate.kind.label("mandate_kind"),
+            Mandate.holder.label("mandate_holder"),
+            Mandate.holder_owner_id.label("mandate_holder_owner"),
         )
         .select_from(Roll)
         .join(RollVoter, RollVoter.roll_id == Roll.id)
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
+        .outerjoin(
+            Mandate,
+            and_(
+                Mandate.voter_id == RollVoter.id,
+                Mandate.owner_id == RollOwner.owner_id,
+                Mandate.withdrawn_at.is_(None),
+            ),
+        )
         .where(
             Roll.motion_id == motion,
             Roll.version == roll,
-            RollOwner.owner_id.in_(bindparam("owners", expanding=True)),
+            or_(RollOwner.owner_id.in_(owners), Mandate.holder_owner_id.in_(owners)),
             *narrowed,
         )
         .order_by(RollVoter.number, RollOwner.owner_id)
@@ -198,8 +216,10 @@ def _sent_before(session: Session, actor: Actor, motion: Voted, key: str, choice
     return Receipt(ballot.receipt, ballot.cast_at, ballot.sequence, again=True, differs=differs)
 
 
-def _chosen(rows: Sequence[Row[Any]], voter: int | None) -> tuple[Row[Any], int]:
-    """The row of the head that is voted for, and the owner in whose name."""
+def _chosen(
+    rows: Sequence[Row[Any]], voter: int | None, owners: Sequence[int]
+) -> tuple[Row[Any], int]:
+    """The row of the owner in whose name the head is voted for, and that owner."""
     if not rows:
         raise NotYours("not_on_roll")
     numbers = {row.number for row in rows}
@@ -208,13 +228,27 @@ def _chosen(rows: Sequence[Row[Any]], voter: int | None) -> tuple[Row[Any], int]
     if voter is not None and voter not in numbers:
         raise NotYours("not_on_roll")
     own = [row for row in rows if voter in (None, row.number)]
-    first = own[0]
-    owners = {row.owner_id for row in own}
-    known = owners | ({first.representative} if first.representative else set())
-    person = acting_for(known, first.representative, owners)
+    standing = [
+        mandates.rule_of(
+            row.mandate_id,
+            row.mandate_kind,
+            voter=row.id,
+            owner=row.owner_id,
+            holder=row.mandate_holder,
+            holder_owner=row.mandate_holder_owner,
+        )
+        for row in own
+        if row.mandate_id is not None
+    ]
+    names = names_open_to([row.owner_id for row in own], owners, standing)
+    if not names:
+        raise NotYours("represented_by_another")
+    representative = own[0].representative
+    known = {*names, representative} if representative else names
+    person = acting_for(known, representative, names)
     if person is None:
         raise NotYours("representative_named")
-    return first, person
+    return next(row for row in own if row.owner_id == person), person
 
 
 def _form_key(form_key: str) -> str:
@@ -237,8 +271,8 @@ def cast(
     Whether it is in time the database's clock decides, read under the motion's lock.
     ``voter`` is the number on the roll, needed only by who owns under several heads. The same
     ``form_key`` again gives the first receipt again. Refuses ``choice_missing``, ``not_on_roll``,
-    ``voter_not_chosen``, ``representative_named``, ``vote_not_open``, ``vote_closed``,
-    ``motion_cancelled``, ``channel_not_in_app`` (channel), ``paper_confirmed``,
+    ``voter_not_chosen``, ``represented_by_another``, ``representative_named``, ``vote_not_open``,
+    ``vote_closed``, ``motion_cancelled``, ``channel_not_in_app`` (channel), ``paper_confirmed``,
     ``form_key_missing``, ``form_key_taken``.
     """
     if choice not in tuple(Choice):
@@ -250,7 +284,7 @@ def cast(
         rows = _rows(session, motion, owners, key, voter)
         if rows and rows[0].sent:
             return _sent_before(session, actor, motion, key, choice)
-        row, person = _chosen(rows, voter)
+        row, person = _chosen(rows, voter, owners)
         # The request's clock was read before the queue; in time is who is so by the database's.
         now = instants.read(session, times.instant)
         check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
@@ -279,6 +313,7 @@ def cast(
             voter_id=row.id,
             form_key=key,
             after=Head(row.seq, row.digest) if row.seq else Head(0, GENESIS),
+            mandate_id=row.mandate_id if person not in owners else None,
         )
     return Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
 
@@ -292,9 +327,10 @@ def add_ballot(
     voter_id: int,
     form_key: str,
     after: Head | None = None,
+    mandate_id: int | None = None,
 ) -> Head:
     """Inside the caller's transaction and under its locks: a ballot with its audit entry, whose
-    number and digest are returned."""
+    number and digest are returned, and by what mandate it was cast."""
     nonce = secrets.token_hex(16)
     digest = commitment(sealed, nonce)
     head = record(
@@ -323,41 +359,11 @@ def add_ballot(
         "audit_digest": head.digest,
     }
     session.connection().execute(_ADD_BALLOT, ballot)
+    if mandate_id is not None:
+        named = select(Ballot.id, literal(mandate_id)).where(Ballot.receipt == sealed.receipt)
+        by = insert(BallotMandate).from_select(["ballot_id", "mandate_id"], named)
+        session.connection().execute(by)
     return head
-
-
-@dataclass(frozen=True)
-class OwnVoter:
-    """A head for which the actor may be asked: its dwellings, and how its ballot stands.
-
-    ``person`` is the owner in whose name the actor answers, None when a representative was named
-    and it is another. ``latest`` is that person's newest ballot; ``others`` whether a co-owner has
-    answered; ``disputed`` whether the answers differ and nobody was named; ``paper`` whether a
-    confirmed paper ballot stands.
-    """
-
-    voter: RollVoter
-    person: int | None
-    latest: Ballot | None
-    others: bool
-    disputed: bool
-    paper: bool
-
-    @property
-    def dwellings(self) -> list[RollDwelling]:
-        """The head's dwellings in order."""
-        return sorted(self.voter.dwellings, key=lambda d: (d.entrance, d.floor, d.room))
-
-    @property
-    def rooms(self) -> str:
-        """``1单元301、1单元302``."""
-        return "、".join(f"{one.entrance}{one.room}" for one in self.dwellings)
-
-    @property
-    def share(self) -> int | None:
-        """What all the head's dwellings pay together, in fen."""
-        shares = [dwelling.share for dwelling in self.voter.dwellings]
-        return None if None in shares else sum(share or 0 for share in shares)
 
 
 def vote_of(voter: RollVoter, ballots: Sequence[Ballot]) -> Choice | Mark | None:
@@ -369,32 +375,6 @@ def vote_of(voter: RollVoter, ballots: Sequence[Ballot]) -> Choice | Mark | None
             for ballot in ballots
         ),
         str(named.owner_id) if named else None,
-    )
-
-
-def own_voters(actor: Actor, motion: Motion) -> tuple[OwnVoter, ...]:
-    """The heads behind which the actor stands on the motion's roll, by number."""
-    owners = votes_queries.owner_ids(actor)
-    if not owners:
-        return ()
-    voters = votes_queries.voters_of(motion.id, owners)
-    ballots = votes_queries.ballots_of(motion.id, [voter.id for voter in voters])
-    return tuple(
-        _own_voter(voter, [b for b in ballots if b.voter_id == voter.id], owners)
-        for voter in voters
-    )
-
-
-def _own_voter(voter: RollVoter, ballots: Sequence[Ballot], owners: Sequence[int]) -> OwnVoter:
-    person = acting(voter, owners)
-    mine = [ballot for ballot in ballots if ballot.owner_id in owners]
-    return OwnVoter(
-        voter=voter,
-        person=person,
-        latest=max(mine, key=lambda ballot: ballot.sequence, default=None),
-        others=len(mine) < len(ballots),
-        disputed=vote_of(voter, ballots) is Mark.DISPUTED,
-        paper=any(ballot.channel == PAPER for ballot in ballots),
     )
 
 

@@ -20,14 +20,16 @@ from domain.errors import NotYours
 from models import audit_queries
 from models import bundles_queries as queries
 from models.resolutions import Resolution
+from models.statements import statements_of
 from models.votes import Ballot, Motion
 from services import audit
 from services.counts import roll_document, sees_exact
+from services.statements import bundle_file
 from services.transaction import transaction
 
 
 def public_bundle(resolution: Resolution) -> bytes:
-    """The ZIP archive with the resolution, its signature and the key; the same at every call."""
+    """The ZIP archive with the resolution, its signature, the key, and what was stated since."""
     return zip_bytes(_signed_files(resolution), made_at=resolution.issued_at)
 
 
@@ -67,11 +69,13 @@ def full_bundle(actor: Actor, resolution: Resolution, *, now: datetime) -> bytes
 
 
 def _signed_files(resolution: Resolution) -> dict[str, bytes]:
-    return {
+    files = {
         "resolution.json": resolution.document.encode(),
         "signature": resolution.signature.encode(),
         "public_key": resolution.public_key.encode(),
     }
+    stated = statements_of([resolution.id])[resolution.id]
+    return files | ({"statements.json": bundle_file(stated)} if stated else {})
 
 
 def _evidence(motions: Sequence[Motion], opened: Sequence[int]) -> dict[str, bytes]:

@@ -20,8 +20,9 @@ import rfc8785
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Permission
+from domain.cities import Channel
 from domain.disclosure import ShownRatio, shown_area, shown_percent
-from domain.errors import NotNow, NotYours
+from domain.errors import NotNow
 from domain.plans import DECIDED, MotionStage
 from domain.quantities import parse_hundredths
 from domain.ratios import Figures, Matter, Outcome, Rule
@@ -31,7 +32,7 @@ from domain.votes import INVALID, Count, Vote
 from domain.votes import count as lawful_count
 from models import instants, votes_paper, votes_queries
 from models.votes import Ballot, Motion, MotionCount, Roll, RollVoter
-from services import motions, notices
+from services import count_sources, motions, notices, platforms
 from services.audit import Head, plan_chain, record
 from services.ballots import PAPER, vote_of
 from services.transaction import transaction
@@ -77,12 +78,22 @@ def _invalid_papers(motion: Motion) -> set[int]:
     return {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
 
 
-def _counted(motion: Motion, roll: Roll, ballots: Sequence[Ballot], invalid: set[int]) -> Count:
+def cast_votes(
+    motion: Motion, voters: Sequence[RollVoter], ballots: Sequence[Ballot]
+) -> dict[int, Vote]:
+    """Voter number → what the ballots and papers of this program amount to."""
+    return _votes(voters, ballots, _invalid_papers(motion))
+
+
+def _counted(motion: Motion, roll: Roll, cast: Mapping[int, Vote]) -> Count:
     heads = [
         Voter(voter.number, (), frozenset(), voter.area, VoterKind(voter.kind))
         for voter in roll.voters
     ]
-    return lawful_count(Matter(motion.matter), heads, _votes(roll.voters, ballots, invalid))
+    if motion.channel == Channel.OFFICIAL_PLATFORM:
+        result = platforms.confirmed_result(motion)
+        return platforms.counted_with(result, Matter(motion.matter), heads, cast)
+    return lawful_count(Matter(motion.matter), heads, cast)
 
 
 def roll_document(roll: Roll) -> list[dict[str, object]]:
@@ -165,15 +176,18 @@ def _plain(value: object) -> Any:
 def recount(motion: Motion) -> str:
     """The count's document, built anew from the roll and the ballots as they are stored.
 
-    Refuses ``roll_not_posted``.
+    Refuses ``roll_not_posted`` and, where the official platform decides, what
+    ``platforms.confirmed_result`` refuses.
     """
     roll = votes_queries.newest_roll(motion.id)
     if roll is None:
         raise NotNow("roll_not_posted")
     ballots = votes_queries.ballots_of(motion.id)
     invalid = _invalid_papers(motion)
-    counted = _counted(motion, roll, ballots, invalid)
-    plain = _plain(_document(motion, roll, ballots, invalid, counted))
+    cast = _votes(roll.voters, ballots, invalid)
+    counted = _counted(motion, roll, cast)
+    said = _document(motion, roll, ballots, invalid, counted)
+    plain = _plain(said | count_sources.beside(motion, roll, ballots, cast))
     return rfc8785.dumps(plain).decode()
 
 
@@ -261,6 +275,8 @@ class Recorded:
     invalid: tuple[int, ...]
     paper: int
     digest: str
+    platform: Mapping[str, Any] | None = None
+    deliveries: Mapping[str, int] | None = None
 
     @property
     def unquorate_persons(self) -> int:
@@ -303,6 +319,8 @@ def recorded(counted: MotionCount) -> Recorded:
         invalid=tuple(plain["invalid"]),
         paper=int(plain["ballots"]["paper"]),
         digest=counted.digest,
+        platform=plain.get("platform"),
+        deliveries=plain.get("deliveries"),
     )
 
 
@@ -335,51 +353,3 @@ def sees_exact(actor: Actor, motion: Motion) -> bool:
     return actor.may(Permission.OPEN_SIGNED_FILE, motion.electorate) or actor.may(
         Permission.RUN_VOTE, motion.scope
     )
-
-
-@dataclass(frozen=True)
-class SignedLine:
-    """One head in the signed list: where, who, what was counted, on which channel."""
-
-    voter: RollVoter
-    vote: Vote | None
-    channel: str | None
-    cast_at: datetime | None
-
-
-def signed_list(actor: Actor, motion: Motion, *, now: datetime) -> list[SignedLine]:
-    """The votes as signed, head by head; that they were read is put on record.
-
-    Refuses ``result_sealed`` before the count and ``signed_file_not_yours``.
-    """
-    if not sees_exact(actor, motion):
-        raise NotYours("signed_file_not_yours")
-    with transaction() as session:
-        # The motion was read afresh by whoever asks; a count, once there, never changes.
-        if motion.counted is None or motion.counted.counted_at > now:
-            raise NotNow("result_sealed")
-        record(
-            session,
-            plan_chain(motion.plan_id),
-            "signed_file_opened",
-            actor=actor,
-            now=now,
-            details={"motion": motion.id},
-        )
-        return _signed_lines(motion)
-
-
-def _signed_lines(motion: Motion) -> list[SignedLine]:
-    roll = votes_queries.newest_roll(motion.id)
-    voters = roll.voters if roll else []
-    latest = {ballot.voter_id: ballot for ballot in votes_queries.ballots_of(motion.id)}
-    votes = _votes(voters, votes_queries.ballots_of(motion.id), _invalid_papers(motion))
-    return [
-        SignedLine(
-            voter=voter,
-            vote=votes.get(voter.number),
-            channel=latest[voter.id].channel if voter.id in latest else None,
-            cast_at=latest[voter.id].cast_at if voter.id in latest else None,
-        )
-        for voter in voters
-    ]

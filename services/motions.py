@@ -24,9 +24,11 @@ from models import instants, locking, votes_queries
 from models.menus import OptionVersion
 from models.plans import Plan
 from models.register import Entrance
+from models.statements import acts_of_motion
 from models.votes import Motion, Roll
 from services import notices
 from services.audit import plan_chain, record
+from services.statements import has_ended
 from services.transaction import transaction
 
 TITLE_LENGTH = 200
@@ -102,6 +104,19 @@ def check_matter(matter: int, version: OptionVersion) -> None:
         raise Refused("matter_weaker", field="matter", item=version.option.item.matter)
 
 
+def check_channel(plan: Plan, channel: str | None) -> str:
+    """How the motion is voted on: as asked for, or the first way of the city's.
+
+    Refuses ``channel_not_offered`` where the city's profile does not name it.
+    """
+    offered = notices.city_of(plan).channels.value
+    if channel is None:
+        return offered[0].value
+    if channel not in offered:
+        raise Refused("channel_not_offered", field="channel")
+    return channel
+
+
 def _check_version(session: Session, version_id: int) -> OptionVersion:
     version = session.get(OptionVersion, version_id, populate_existing=True)
     if version is None or version.published_at is None:
@@ -129,6 +144,7 @@ def _check_entrance(version: OptionVersion, entrance: Entrance | None) -> None:
 def _check_alone(option_id: int, entrance_id: int | None) -> None:
     for other in votes_queries.live_motions(option_id):
         failed = other.counted is not None and other.counted.outcome != "adopted"
+        failed = failed or has_ended(acts_of_motion(other.id))
         if other.entrance_id == entrance_id and not failed:
             raise Refused("motion_already_drawn", number=other.number)
 
@@ -140,6 +156,7 @@ class Wording:
     title: str
     text: str
     matter: int
+    channel: str
 
 
 def draft(
@@ -152,26 +169,35 @@ def draft(
     matter: int,
     now: datetime,
     redraws: Motion | None = None,
+    channel: str | None = None,
 ) -> Motion:
     """A motion on this option version exists, to be edited until it is announced.
 
     Refuses ``option_not_published``, ``item_not_voted``, ``option_withdrawn``,
     ``option_has_newer_version``, ``electorate_is_building``, ``entrance_needed``,
     ``entrance_of_another_building``, ``motion_already_drawn`` (number), ``matter_unknown``,
-    ``matter_weaker``, missing or too long words, ``plan_not_active``.
+    ``matter_weaker``, ``channel_not_offered``, missing or too long words, ``plan_not_active``.
     """
     check_words(title, text)
     with transaction() as session:
         plan, version = _ready(session, version, matter, now)
+        chosen = check_channel(plan, channel)
         if redraws is not None:
             _check_redraw(locked(session, redraws.id), version, entrance, now)
         _check_alone(version.option_id, entrance.id if entrance else None)
-        words = Wording(title, text, matter)
+        words = Wording(title, text, matter, chosen)
         return _drawn(session, actor, plan, version, entrance, words, now, redraws)
 
 
 def draft_everywhere(
-    actor: Actor, version: OptionVersion, *, title: str, text: str, matter: int, now: datetime
+    actor: Actor,
+    version: OptionVersion,
+    *,
+    title: str,
+    text: str,
+    matter: int,
+    now: datetime,
+    channel: str | None = None,
 ) -> list[Motion]:
     """One motion for each entrance of the building that has none on this option yet.
 
@@ -180,7 +206,7 @@ def draft_everywhere(
     check_words(title, text)
     with transaction() as session:
         plan, version = _ready(session, version, matter, now)
-        words = Wording(title, text, matter)
+        words = Wording(title, text, matter, check_channel(plan, channel))
         drawn: list[Motion] = []
         refused: Refused | None = None
         for entrance in plan.building.entrances:
@@ -226,7 +252,7 @@ def _drawn(
         title=words.title.strip(),
         text=words.text.strip(),
         matter=words.matter,
-        channel=notices.city_of(plan).channels.value[0].value,
+        channel=words.channel,
         redraws_id=redraws.id if redraws else None,
         drafted_at=now,
         drafted_by=actor.account_id,
@@ -252,7 +278,8 @@ def _drawn(
 def _check_redraw(
     old: Motion, version: OptionVersion, entrance: Entrance | None, now: datetime
 ) -> None:
-    require(old, now, {MotionStage.FAILED, MotionStage.CANCELLED})
+    if not has_ended(acts_of_motion(old.id)):
+        require(old, now, {MotionStage.FAILED, MotionStage.CANCELLED})
     same = old.version.option.item_id == version.option.item_id
     if not same or old.entrance_id != (entrance.id if entrance else None):
         raise Refused("redraws_something_else")
@@ -270,8 +297,10 @@ def redraw(
     text: str | None = None,
     matter: int | None = None,
     version: OptionVersion | None = None,
+    channel: str | None = None,
 ) -> Motion:
-    """A motion that failed or was cancelled is drawn up anew, as a new motion that names it.
+    """A motion that failed, was cancelled, or whose resolution has ended is drawn up anew, as a
+    new motion that names it.
 
     It takes the newest published version of the option unless ``version`` says otherwise. Refuses
     what ``draft`` refuses, ``motion_not_at_this_stage`` and ``motion_already_redrawn`` (number).
@@ -286,6 +315,7 @@ def redraw(
         matter=motion.matter if matter is None else matter,
         now=now,
         redraws=motion,
+        channel=channel,
     )
 
 
@@ -298,8 +328,9 @@ def edit(
     matter: int,
     revision: int,
     now: datetime,
+    channel: str | None = None,
 ) -> Motion:
-    """The motion's words and matter are these, while it is not announced.
+    """The motion's words, matter and channel are these, while it is not announced.
 
     Refuses ``changed_meanwhile`` when somebody saved after ``revision``,
     ``motion_not_at_this_stage``, and what ``draft`` refuses of words and matter.
@@ -312,6 +343,8 @@ def edit(
             raise Stale("changed_meanwhile")
         check_matter(matter, motion.version)
         motion.title, motion.text, motion.matter = title.strip(), text.strip(), matter
+        if channel is not None:
+            motion.channel = check_channel(motion.plan, channel)
         record(
             session,
             plan_chain(motion.plan_id),

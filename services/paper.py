@@ -18,12 +18,14 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.errors import NotNow, NotYours, Refused, Stale
+from domain.mandates import names_open_to
 from domain.plans import MotionStage
 from domain.receipts import Sealed, receipt_code
 from domain.votes import Choice, Mark
 from models import instants, votes_queries
+from models.mandates import Mandate, PaperDetail, live_mandates
 from models.votes import Ballot, Motion, PaperEntry, PaperSheet, RollVoter
-from services import motions
+from services import mandates, motions
 from services.audit import plan_chain, record
 from services.ballots import PAPER, Receipt, add_ballot
 from services.rolls import acting_for
@@ -32,7 +34,11 @@ from services.transaction import transaction
 PRINTABLE = frozenset({MotionStage.NOTICE, MotionStage.VOTING})
 # Papers collected by the close are typed in afterwards as well; the result is still sealed then.
 ENTERABLE = frozenset({MotionStage.VOTING, MotionStage.CLOSED})
-ANSWERS = (*(choice.value for choice in Choice), Mark.INVALID.value)
+# Why a paper is invalid, where it is not that it cannot be read.
+NO_MANDATE = "no_mandate"
+ANSWERS = (*(choice.value for choice in Choice), Mark.INVALID.value, NO_MANDATE)
+NOBODY = ("", "")
+LONGEST = 200
 
 
 def print_sheets(actor: Actor, motion: Motion, *, now: datetime) -> int:
@@ -140,6 +146,23 @@ def _entry(session: Session, motion_id: int, voter_id: int) -> PaperEntry | None
     ).one_or_none()
 
 
+def read_answer(answer: str) -> tuple[str, str]:
+    """(choice, why it is invalid): signed without a mandate is one way to be invalid.
+
+    Refuses ``choice_missing``.
+    """
+    if answer not in ANSWERS:
+        raise Refused("choice_missing", field="choice")
+    return (Mark.INVALID.value, NO_MANDATE) if answer == NO_MANDATE else (answer, "")
+
+
+def _check_collectors(collectors: tuple[str, str]) -> tuple[str, str]:
+    first, second = (" ".join(name.split())[:LONGEST] for name in collectors)
+    if bool(first) != bool(second) or (first and first == second):
+        raise Refused("two_collectors_needed", field="second_collector")
+    return first, second
+
+
 def enter_paper(
     actor: Actor,
     sheet: PaperSheet,
@@ -147,15 +170,19 @@ def enter_paper(
     *,
     now: datetime,
     owner_id: int | None = None,
+    mandate_id: int | None = None,
+    collectors: tuple[str, str] = NOBODY,
 ) -> PaperEntry:
     """What the paper says is typed in for the first time and waits for another person.
 
-    ``owner_id`` is whoever signed, needed where the voter has several owners. Refuses
-    ``choice_missing``, ``signer_missing``, ``owner_not_of_voter``, ``representative_named``,
-    ``paper_void`` (number), ``paper_already_entered``, ``motion_not_at_this_stage``.
+    ``owner_id`` is whoever signed, needed where the voter has several owners; ``mandate_id`` the
+    mandate by which somebody else signed. Refuses ``choice_missing``, ``signer_missing``,
+    ``owner_not_of_voter``, ``representative_named``, ``represented_by_another``,
+    ``mandate_not_standing``, ``two_collectors_needed``, ``paper_void`` (number),
+    ``paper_already_entered``, ``motion_not_at_this_stage``.
     """
-    if choice not in ANSWERS:
-        raise Refused("choice_missing", field="choice")
+    choice, reason = read_answer(choice)
+    fetched = _check_collectors(collectors)
     with transaction() as session:
         motion = motions.locked(session, sheet.motion_id)
         now = instants.now(session)
@@ -163,7 +190,10 @@ def enter_paper(
         sheet = _locked_sheet(session, sheet)
         if _entry(session, motion.id, sheet.voter_id) is not None:
             raise NotNow("paper_already_entered")
-        owner = _signer(sheet.voter, owner_id, valid=choice != Mark.INVALID)
+        standing = mandates.of_voter(live_mandates(motion.id), sheet.voter_id)
+        if mandate_id is not None:
+            owner_id = _principal(standing, mandate_id)
+        owner = _signer(sheet.voter, owner_id, standing, mandate_id, valid=choice != Mark.INVALID)
         entry = PaperEntry(
             motion_id=motion.id,
             voter_id=sheet.voter_id,
@@ -174,6 +204,17 @@ def enter_paper(
             entered_at=now,
         )
         session.add(entry)
+        if mandate_id is not None or reason or fetched != NOBODY:
+            session.flush()
+            session.add(
+                PaperDetail(
+                    entry_id=entry.id,
+                    mandate_id=mandate_id,
+                    reason=reason,
+                    first_collector=fetched[0],
+                    second_collector=fetched[1],
+                )
+            )
         record(
             session,
             plan_chain(motion.plan_id),
@@ -185,10 +226,25 @@ def enter_paper(
     return entry
 
 
-def _signer(voter: RollVoter, owner_id: int | None, *, valid: bool) -> int:
+def _principal(standing: Sequence[Mandate], mandate_id: int) -> int:
+    """The owner in whose name the holder of this mandate signs."""
+    found = next((one for one in standing if one.id == mandate_id), None)
+    if found is None:
+        raise Refused("mandate_not_standing", field="owner")
+    return found.owner_id
+
+
+def _signer(
+    voter: RollVoter,
+    owner_id: int | None,
+    standing: Sequence[Mandate],
+    mandate_id: int | None,
+    *,
+    valid: bool,
+) -> int:
     owners = {owner.owner_id for owner in voter.owners}
     if owner_id is None:
-        if len(owners) > 1 and valid:
+        if valid and len(owners) + len(standing) > 1:
             raise Refused("signer_missing", field="owner")
         return min(owners)
     if owner_id not in owners:
@@ -196,6 +252,9 @@ def _signer(voter: RollVoter, owner_id: int | None, *, valid: bool) -> int:
     named = voter.representative.owner_id if voter.representative else None
     if valid and acting_for(owners, named, [owner_id]) is None:
         raise Refused("representative_named", field="owner")
+    rules = map(mandates.as_rule, standing)
+    if valid and mandate_id is None and owner_id not in names_open_to(owners, [owner_id], rules):
+        raise Refused("represented_by_another", field="owner")
     return owner_id
 
 
@@ -214,8 +273,7 @@ def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime
     Refuses ``choice_missing``, ``paper_not_entered``, ``paper_confirmed_already``,
     ``second_person_needed`` to whoever entered it, ``motion_not_at_this_stage``.
     """
-    if choice not in ANSWERS:
-        raise Refused("choice_missing", field="choice")
+    choice, reason = read_answer(choice)
     with transaction() as session:
         motion = motions.locked(session, sheet.motion_id)
         now = instants.now(session)
@@ -228,7 +286,8 @@ def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime
             raise NotNow("paper_confirmed_already")
         if entry.entered_by == actor.account_id:
             raise NotYours("second_person_needed")
-        matched = entry.choice == choice
+        detail = session.get(PaperDetail, entry.id)
+        matched = entry.choice == choice and (detail.reason if detail else "") == reason
         if matched:
             entry.confirmed_at, entry.confirmed_by = now, actor.account_id
         else:
@@ -244,7 +303,8 @@ def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime
         if not matched or choice == Mark.INVALID:
             return Confirmation(matched)
         session.flush()
-        return Confirmation(True, _ballot(session, actor, motion, sheet, entry, now))
+        by = detail.mandate_id if detail else None
+        return Confirmation(True, _ballot(session, actor, motion, sheet, entry, now, by))
 
 
 def _ballot(
@@ -254,6 +314,7 @@ def _ballot(
     sheet: PaperSheet,
     entry: PaperEntry,
     now: datetime,
+    by: int | None,
 ) -> Receipt:
     last = session.scalar(
         select(func.max(Ballot.sequence)).where(
@@ -271,45 +332,5 @@ def _ballot(
         cast_at=now,
     )
     key = f"paper-{sheet.number}-{entry.id}"
-    add_ballot(session, actor, motion, sealed, voter_id=sheet.voter_id, form_key=key)
+    add_ballot(session, actor, motion, sealed, voter_id=sheet.voter_id, form_key=key, mandate_id=by)
     return Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
-
-
-@dataclass(frozen=True)
-class Reconciliation:
-    """Where the printed ballots are. ``collected`` are entered or confirmed, valid or not."""
-
-    printed: int
-    collected: int
-    confirmed: int
-    invalid: int
-    void: int
-
-    @property
-    def outstanding(self) -> int:
-        """Printed ballots that neither came back nor are void."""
-        return self.printed - self.collected - self.void
-
-    @property
-    def waiting(self) -> int:
-        """Entered once, not yet by a second person."""
-        return self.collected - self.confirmed
-
-
-def standing_entry(sheet: PaperSheet) -> PaperEntry | None:
-    """The sheet's entry that was not rejected."""
-    return next((entry for entry in sheet.entries if entry.rejected_at is None), None)
-
-
-def reconcile(sheets: Sequence[PaperSheet]) -> Reconciliation:
-    """The figures of these printed ballots; printed = collected + void + outstanding."""
-    entries = [standing_entry(sheet) for sheet in sheets if sheet.voided_at is None]
-    collected = [entry for entry in entries if entry is not None]
-    confirmed = [entry for entry in collected if entry.confirmed_at is not None]
-    return Reconciliation(
-        printed=len(sheets),
-        collected=len(collected),
-        confirmed=len(confirmed),
-        invalid=sum(entry.choice == Mark.INVALID for entry in confirmed),
-        void=sum(sheet.voided_at is not None for sheet in sheets),
-    )

@@ -18,6 +18,7 @@ from domain.errors import NotNow, Refused
 from domain.menus import MAX_LINE
 from domain.periods import Period, local_day, period
 from domain.plans import MotionFacts, PlanFacts, Stage, plan_stage, require_stage
+from domain.statements import of_plan
 from models import locking
 from models.menus import MenuItem
 from models.plans import Notice, Plan
@@ -74,25 +75,28 @@ def facts_of(plans: Iterable[Plan]) -> dict[int, PlanFacts]:
     listed = list(plans)
     ids = [plan.id for plan in listed]
     motions = recorded_motions(ids) if ids else {}
-    resolutions = resolutions_of(ids) if ids else []
+    resolutions = resolutions_of(ids) if ids else {}
     found: dict[int, PlanFacts] = {}
     for plan in listed:
-        own = [row for row in resolutions if row[0] == plan.id]
+        own = of_plan(
+            resolutions.get(plan.id, []),
+            (one.motion.drafted_at for one in motions[plan.id] if not one.motion.cancelled_at),
+        )
         found[plan.id] = PlanFacts(
             menu_published_at=plan.menu_published_at,
             consultation_opens_at=plan.menu_published_at,
             consultation_closes_at=plan.consultation_closes_at,
             motions=tuple(recorded.facts for recorded in motions[plan.id]),
-            result_posted_at=min((row[1] for row in own), default=None),
-            in_force_at=min((row[2] for row in own), default=None),
-            requirements_issued_at=min((row[3] for row in own if row[3]), default=None),
+            result_posted_at=own.result_posted_at,
+            in_force_at=own.in_force_at,
+            requirements_issued_at=own.requirements_issued_at,
             works_started_at=plan.works_started_at,
             accepted_at=plan.accepted_at,
             evaluated_at=plan.evaluated_at,
             maintained_at=plan.maintained_at,
             withdrawn_at=plan.withdrawn_at,
-            suspended_at=plan.suspended_at,
-            annulled_at=plan.annulled_at,
+            suspended_at=plan.suspended_at or own.suspended_at,
+            annulled_at=plan.annulled_at or own.annulled_at,
         )
     return found
 

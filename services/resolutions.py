@@ -33,6 +33,7 @@ from domain.resolutions import (
     shares_by_floor,
     year_of,
 )
+from domain.statements import Standing
 from models import locking
 from models import resolutions_queries as queries
 from models.accounts import Company
@@ -40,9 +41,11 @@ from models.menus import MenuItem
 from models.objections import Objection
 from models.plans import Notice, Plan
 from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
+from models.statements import statements_of
 from models.votes import Motion
 from services import audit, costs, demand, signing
 from services.reference import reference
+from services.statements import standing_of
 from services.transaction import transaction
 
 ADOPTED = "adopted"
@@ -261,14 +264,18 @@ def issue_requirements(
     """The contractor sees the requirement list of this resolution from now on.
 
     Doing it twice changes nothing. Refuses ``resolution_not_in_force`` (since) during its notice
-    period, and ``company_of_another_community``.
+    period, ``resolution_does_not_stand`` when it is suspended, annulled or withdrawn, and
+    ``company_of_another_community``.
     """
     if company.community_id != resolution.plan.building.community_id:
         raise Refused("company_of_another_community", field="company")
     if not effective(resolution.in_force_at, now):
         raise NotNow("resolution_not_in_force", since=resolution.in_force_at)
     with transaction() as session:
+        locking.locked(session, Plan, resolution.plan_id)
         locking.locked(session, Resolution, resolution.id)
+        if standing_of(statements_of([resolution.id])[resolution.id]) is not Standing.VALID:
+            raise NotNow("resolution_does_not_stand")
         for issued in queries.issues_of(resolution.id):
             if issued.company_id == company.id:
                 return issued

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.errors import NotNow, NotYours, Refused, Stale
+from domain.mandates import names_open_to
 from domain.plans import MotionStage
 from domain.vocabulary import AreaSource, Tenure
 from domain.voters import Dwelling as Part
@@ -32,7 +33,7 @@ from models.votes import (
     RollOwner,
     RollVoter,
 )
-from services import costs, motions, notices
+from services import costs, mandates, motions, notices
 from services.audit import plan_chain, record
 from services.transaction import transaction
 
@@ -256,6 +257,8 @@ def correct_roll(actor: Actor, motion: Motion, *, reason: str, now: datetime) ->
         )
         _store(session, roll, drawn)
         _carry_representatives(session, old, roll)
+        session.expire(roll)
+        mandates.carry(session, actor, old, roll, now)
         _void_sheets(session, actor, motion.id, roll.version, now)
         record(
             session,
@@ -280,15 +283,18 @@ def _void_sheets(
         sheet.void_reason = f"roll version {version}"
 
 
-def acting(voter: RollVoter, owners: Iterable[int]) -> int | None:
-    """In which of these owners' names the actor may answer for the voter; None when in none.
+def acting(voter: RollVoter, owners: Iterable[int], standing: Iterable[Mandate] = ()) -> int | None:
+    """In which owner's name the actor, who is these owners, may answer for the voter; None when in
+    none.
 
-    Needs ``voter.owners`` and ``voter.representative``; the rule is ``domain.voters``'.
+    Needs ``voter.owners`` and ``voter.representative``; the rules are those of ``domain.voters``
+    and, for the ``standing`` mandates, ``domain.mandates``.
     """
+    behind = {owner.owner_id for owner in voter.owners}
     return acting_for(
-        {owner.owner_id for owner in voter.owners},
+        behind,
         voter.representative.owner_id if voter.representative else None,
-        owners,
+        names_open_to(behind, owners, standing),
     )
 
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 # Stands before the document in what is signed, so that a signature made for anything else, or for
 # another form of the bundle, never passes for one of a resolution.
 CONTEXT = b"louyi resolution bundle 1\n"
+STATEMENT_CONTEXT = b"louyi statement 1\n"
 KEY_BYTES = 32
 FILE = "signing.key"
 
@@ -33,6 +34,11 @@ class SigningKey:
     def sign(self, document: str) -> str:
         """The signature of a canonical document, in base64; the same document gives the same."""
         return base64.b64encode(self.private.sign(CONTEXT + document.encode())).decode()
+
+    def sign_statement(self, document: str) -> str:
+        """The same of a statement about a resolution; neither signature passes for the other."""
+        signature = self.private.sign(STATEMENT_CONTEXT + document.encode())
+        return base64.b64encode(signature).decode()
 
 
 def fingerprint_of(public_pem: str) -> str:

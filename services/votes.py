@@ -7,7 +7,7 @@ The work is done in ``motions`` (drawing up), ``announcing``, ``rolls``, ``ballo
 from __future__ import annotations
 
 from services.announcing import announce, earliest_opening, hindrances
-from services.ballots import OwnVoter, Receipt, cast, own_voters, receipt_state
+from services.ballots import Receipt, cast, receipt_state
 from services.counts import (
     Recorded,
     Result,
@@ -17,7 +17,6 @@ from services.counts import (
     recount,
     result,
     sees_exact,
-    signed_list,
     turnout,
 )
 from services.motions import (
@@ -29,8 +28,11 @@ from services.motions import (
     redraw,
     stage,
 )
-from services.paper import confirm_paper, enter_paper, print_sheets, reconcile, void_sheet
+from services.own_voters import OwnVoter, own_voters
+from services.paper import confirm_paper, enter_paper, print_sheets, void_sheet
+from services.reconciling import reconcile
 from services.rolls import correct_roll, name_representative, post_roll
+from services.signed import signed_list
 
 __all__ = [
     "OwnVoter",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from platform_result import PLATFORM, with_platform
 from reading import digest
 from saying import Fault
 
@@ -221,9 +222,12 @@ def votes_of(
 
 
 def recount(
-    matter: int, roll: list[dict[str, Any]], votes: dict[int, str]
+    matter: int,
+    roll: list[dict[str, Any]],
+    votes: dict[int, str],
+    totals: dict[str, dict[str, int]] | None = None,
 ) -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
-    """What the count must say, and its figures (areas in hundredths)."""
+    """What the count must say, and its figures (areas in hundredths); ``totals`` are added."""
     special = 6 <= matter <= 8
     figures: dict[str, dict[str, int]] = {}
     for base in BASES:
@@ -231,6 +235,9 @@ def recount(
         for voter in roll:
             weight = voter["area"] if base == "area" else 1
             sums[votes.get(voter["voter"], "silent")] += weight
+        for choice, stated in (totals or {}).items():
+            sums[choice] += stated[base]
+            sums["silent"] -= stated[base]
         part = sum(sums[key] for key in (*CHOICES, "disputed"))
         figures[base] = {"total": sum(sums.values()), "participating": part}
         figures[base] |= {key: sums[key] for key in CHOICES}
@@ -282,9 +289,12 @@ def check_recount(
         raise Fault("digest_differs", where=f"{place}: roll.json")
     check_roll(f"{place}: roll.json", roll)
     check_ballots(f"{place}: ballots.json", ballots, roll, count)
-    votes = votes_of(roll, ballots, count["ballots"]["invalid_papers"])
-    said, figures = recount(count["matter"], roll, votes)
+    cast = votes_of(roll, ballots, count["ballots"]["invalid_papers"])
+    votes, totals = with_platform(f"{place}: count.platform", count, roll, cast)
+    said, figures = recount(count["matter"], roll, votes, totals)
     same(f"{place}: count", {key: count[key] for key in said}, said)
+    if "deliveries" in count:
+        same(f"{place}: count.deliveries", sum(count["deliveries"].values()), len(roll))
     in_resolution, area = motion["count"], figures["area"]
     expected = published(count["matter"], figures["persons"])
     expected["area"] = {
@@ -293,9 +303,12 @@ def check_recount(
         "quorum": said["quorum"]["area"],
         "approval": said["approval"]["area"],
     }
+    if "platform" in count:
+        expected["platform"] = {key: count["platform"][key] for key in PLATFORM}
     if "area_exact" in in_resolution:
         exact = ("total", "participating", "agree")
         expected["area_exact"] = {key: said["area"][key] for key in exact}
-    found = {key: in_resolution[key] for key in expected}
+    found = {key: in_resolution.get(key) for key in expected}
+    same(f"{place}: resolution.platform", "platform" in in_resolution, "platform" in count)
     same(f"{place}: resolution", found, expected)
     same(f"{place}: shares", motion["shares"], shares_by_floor(roll))

@@ -22,6 +22,7 @@ from saying import Fault, Unreadable
 
 CONTEXT = b"louyi resolution bundle 1\n"
 SIGNED = ("resolution.json", "signature", "public_key")
+STATEMENTS = "statements.json"
 EVIDENCE = ("counts.json", "roll.json", "ballots.json")
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 LARGEST = 64 * 1024 * 1024
@@ -46,7 +47,7 @@ def read_bundle(path: Path) -> dict[str, bytes]:
 def _check_names(entries: Iterable[tuple[str, int]]) -> None:
     seen: set[str] = set()
     for name, size in entries:
-        if name not in SIGNED + EVIDENCE:
+        if name not in (*SIGNED, *EVIDENCE, STATEMENTS):
             raise Fault("file_unexpected", name=name)
         if name in seen:
             raise Fault("file_twice", name=name)
@@ -119,10 +120,15 @@ def expected_key(text: str) -> str:
 
 def check_signature(files: dict[str, bytes], trusted: Collection[str]) -> str:
     """The fingerprint of the key with which the resolution is rightly signed."""
-    key, fingerprint = read_key(files["public_key"])
+    signed = CONTEXT + files["resolution.json"]
+    return signer(files["public_key"], files["signature"], signed, trusted)
+
+
+def signer(pem: bytes, text: bytes, signed: bytes, trusted: Collection[str]) -> str:
+    """The fingerprint of the key with which these bytes are rightly signed."""
+    key, fingerprint = read_key(pem)
     if trusted and fingerprint not in trusted:
         raise Fault("key_other", found=fingerprint)
-    text = files["signature"]
     try:
         signature = base64.b64decode(text, validate=True)
     except binascii.Error as error:
@@ -131,7 +137,7 @@ def check_signature(files: dict[str, bytes], trusted: Collection[str]) -> str:
     if len(signature) != 64 or base64.b64encode(signature) != text:
         raise Fault("signature_malformed")
     try:
-        key.verify(signature, CONTEXT + files["resolution.json"])
+        key.verify(signature, signed)
     except InvalidSignature as error:
         raise Fault("signature_wrong") from error
     return fingerprint

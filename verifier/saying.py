@@ -82,6 +82,53 @@ TEXTS = {
         "{where}, ballot {receipt}: it stands twice, or says more than a ballot does",
         "{where}，表决票 {receipt}：重复或含有多余内容",
     ),
+    "platform_exceeds_roll": (
+        "{where}: the roll has no room for these totals",
+        "{where}：清册容不下这些合计数",
+    ),
+    "statement_of_another": (
+        "statements.json, {number}: it speaks of another resolution",
+        "statements.json 第 {number} 份：所指的不是本决议",
+    ),
+    "statement_order": (
+        "statements.json, {number}: it does not follow from what was stated before",
+        "statements.json 第 {number} 份：与此前的声明不衔接",
+    ),
+    "from_totals": (
+        "motion {motion}: the totals come from {authority}, document {document} of {date}; the "
+        "arithmetic and the rule were checked, single ballots are not in that document",
+        "第 {motion} 号：合计数出自{authority} {date} 文号 {document}；"
+        "已核对算术和规则，该文件没有逐票记录",
+    ),
+    "from_document": (
+        "motion {motion}: the result rests on {authority}, document {document} of {date}",
+        "第 {motion} 号：结果以{authority} {date} 文号 {document} 为准",
+    ),
+    "from_list": (
+        "motion {motion}: the online ballots are those listed by {authority}, document {document} "
+        "of {date}",
+        "第 {motion} 号：线上表决票以{authority} {date} 文号 {document} 的清单为准",
+    ),
+    "suspended": (
+        "SUSPENDED by {authority}, document {document} of {date}",
+        "已中止执行：{authority} {date} 文号 {document}",
+    ),
+    "resumed": (
+        "in force again by {authority}, document {document} of {date}",
+        "恢复执行：{authority} {date} 文号 {document}",
+    ),
+    "annulled": (
+        "ANNULLED by {authority}, document {document} of {date}",
+        "已被撤销：{authority} {date} 文号 {document}",
+    ),
+    "withdrawn": (
+        "WITHDRAWN by {authority}, document {document} of {date}",
+        "已收回：{authority} {date} 文号 {document}",
+    ),
+    "statement_key_other": (
+        "that statement is signed with another key than the resolution: {key}",
+        "该声明的签名公钥与决议不同：{key}",
+    ),
     "not_recounted": (
         "motion {motions} comes without roll and ballots and cannot be recounted",
         "第 {motions} 号表决事项没有附清册和表决票，无法重新计票",

@@ -21,6 +21,7 @@ from typing import Any
 from counting import check_published, check_recount
 from reading import EVIDENCE, check_signature, expected_key, read_bundle, read_json
 from saying import Fault, Unreadable, say
+from statements import check_statements
 
 
 @dataclass
@@ -33,6 +34,8 @@ class Report:
     recounted: list[Any] = field(default_factory=list)
     left_out: list[Any] = field(default_factory=list)
     audited: bool = False
+    sources: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    statements: list[dict[str, str]] = field(default_factory=list)
 
     def lines(self, chinese: bool = False) -> list[str]:
         """What to print: that it is valid, and what was and was not checked."""
@@ -40,12 +43,17 @@ class Report:
             ("valid", {}),
             ("number", {"number": self.number}),
         ]
+        for one in self.statements:
+            told.append((one["act"], dict(one)))
+            if one["key"] != self.key:
+                told.append(("statement_key_other", dict(one)))
         told.append(
             ("key_compared" if self.key_compared else "key_not_compared", {"key": self.key})
         )
         for code, motions in (("recounted", self.recounted), ("left_out", self.left_out)):
             if motions:
                 told.append((code, {"motions": ", ".join(map(str, motions))}))
+        told += self.sources
         if self.audited:
             told.append(("audit_fits", {}))
         return [say(code, params, chinese) for code, params in told]
@@ -90,7 +98,16 @@ def check(path: Path, trusted: Collection[str] = ()) -> tuple[Report, dict[str, 
     for motion, evidence in zip(motions, check_evidence(files, motions), strict=True):
         number = motion.get("number") if isinstance(motion, dict) else None
         done = check_motion(f"motion {number}", motion, evidence)
-        (report.recounted if done else report.left_out).append(number)
+        source = motion["count"].get("platform")
+        if source:
+            code = "from_totals" if source["form"] == "totals" else "from_list"
+            code = code if done else "from_document"
+            report.sources.append((code, {"motion": number, **source}))
+        if not done:
+            report.left_out.append(number)
+        elif not source or source["form"] != "totals":
+            report.recounted.append(number)
+    report.statements = check_statements(files, trusted)
     return report, resolution
 
 

@@ -252,7 +252,7 @@ def committee_actions(plan: Plan, stage: Stage) -> list[Action]:
                 url_for("menus.publish", plan_id=plan.id),
             ),
         ]
-    elif stage not in SIDE_STAGES:
+    elif stage is not Stage.WITHDRAWN:
         found += _while_running(plan, stage)
     return found
 

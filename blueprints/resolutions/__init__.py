@@ -4,4 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("resolutions", __name__)
 
-from blueprints.resolutions import bundles, views  # noqa: E402,F401 - the views need the blueprint above
+# The views need the blueprint above.
+from blueprints.resolutions import bundles, statements, views  # noqa: E402,F401

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired
+from collections.abc import Sequence
 
-from blueprints.shared.forms import Form
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from blueprints.shared.forms import Form, NotBlank
+from blueprints.shared.words import choices
 
 
 class IssueForm(Form):
@@ -16,6 +26,31 @@ class IssueForm(Form):
         _l("I have read the draft below. Once issued it cannot be changed."),
         validators=[InputRequired(_l("Tick this when you have read the draft."))],
     )
+
+
+class StatementForm(Form):
+    """What happened to a resolution, by whose document, and why."""
+
+    act = RadioField(_l("What happened"), choices=choices("statement_acts"))
+    authority = StringField(
+        _l("Who decided it (court, authority, owners’ vote)"),
+        validators=[NotBlank(), Length(max=200)],
+    )
+    document_number = StringField(
+        _l("Number of that document"), validators=[NotBlank(), Length(max=200)]
+    )
+    document_date = DateField(_l("Date of that document"), validators=[DataRequired()])
+    reason = TextAreaField(
+        _l("What readers should know"), validators=[NotBlank(), Length(max=4000)]
+    )
+    read = BooleanField(
+        _l("I have read it once more. It is signed and published and cannot be taken back."),
+        validators=[InputRequired(_l("Tick this when you have read it."))],
+    )
+
+    def offer(self, acts: Sequence[str]) -> None:
+        """Only what can still be stated."""
+        self.act.choices = [one for one in choices("statement_acts") if one.value in acts]
 
 
 class RequirementsForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
@@ -19,13 +19,16 @@ from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
 from domain.resolutions import effective
+from domain.statements import Standing
 from models import plans_queries
 from models import resolutions_queries as queries
 from models.accounts_queries import companies_of
 from models.plans import Plan
 from models.resolutions import RequirementIssue, Resolution
+from models.statements import statements_of
 from services import bundles, signing
 from services import resolutions as service
+from services.statements import standing_of
 
 Drawn = TypeVar("Drawn")
 PER_PAGE = 20
@@ -64,8 +67,15 @@ def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseRetur
         preview=service.preview(plan, now=g.now) if form else None,
         form=form,
         effective=effective,
+        standings=_standings(queries.of_plan(plan.id)),
     )
     return body, status
+
+
+def _standings(resolutions: Sequence[Resolution]) -> dict[int, Standing]:
+    """Resolution → how it stands by what was stated about it."""
+    stated = statements_of(one.id for one in resolutions)
+    return {key: standing_of(listed) for key, listed in stated.items()}
 
 
 @bp.get("/r")
@@ -78,9 +88,11 @@ def public_list() -> ResponseReturnValue:
     total = queries.count_published()
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    found = queries.all_published(PER_PAGE, (page - 1) * PER_PAGE)
     return render_template(
         "resolutions/public_list.html",
-        resolutions=queries.all_published(PER_PAGE, (page - 1) * PER_PAGE),
+        resolutions=found,
+        standings=_standings(found),
         page=page,
         pages=pages,
         wanted=wanted,
@@ -117,9 +129,13 @@ def _company_form(plan: Plan) -> RequirementsForm:
 def _draw_public(
     resolution: Resolution, form: RequirementsForm | None, status: int
 ) -> ResponseReturnValue:
+    stated = statements_of([resolution.id])[resolution.id]
     body = render_template(
         "resolutions/public.html",
         resolution=resolution,
+        statements=stated,
+        standing=standing_of(stated),
+        may_state=form is not None and g.actor.may(Permission.ISSUE_RESOLUTION, resolution.scope),
         document=service.content(resolution),
         in_force=effective(resolution.in_force_at, g.now),
         form=form,
@@ -224,16 +240,23 @@ def requirement_lists() -> ResponseReturnValue:
     """What was issued to the contractor and is in force."""
     issues = queries.issued_to(g.actor, g.now)
     documents = [(issue, service.content(issue.resolution)) for issue in issues]
-    return render_template("resolutions/requirement_lists.html", documents=documents)
+    return render_template(
+        "resolutions/requirement_lists.html",
+        documents=documents,
+        standings=_standings([issue.resolution for issue in issues]),
+    )
 
 
 @bp.get("/requirements/<int:issue_id>")
 @requires(Permission.SEE_REQUIREMENTS, load=queries.issue_visible_to)
 def requirements(issue: RequirementIssue) -> ResponseReturnValue:
     """One requirement list."""
+    stated = statements_of([issue.resolution_id])[issue.resolution_id]
     return render_template(
         "resolutions/requirements.html",
         issue=issue,
+        statements=stated,
+        standing=standing_of(stated),
         document=service.content(issue.resolution),
         figures=figures,
     )
@@ -243,7 +266,10 @@ def requirements(issue: RequirementIssue) -> ResponseReturnValue:
 @requires(Permission.SEE_REQUIREMENTS, load=queries.issue_visible_to)
 def requirements_xlsx(issue: RequirementIssue) -> ResponseReturnValue:
     """The requirement list as a workbook."""
-    answer = make_response(requirement_workbook(service.content(issue.resolution)))
+    stated = statements_of([issue.resolution_id])[issue.resolution_id]
+    answer = make_response(
+        requirement_workbook(service.content(issue.resolution), standing_of(stated))
+    )
     answer.mimetype = XLSX
     name_file(answer, f"{issue.resolution.number}.xlsx")
     return answer

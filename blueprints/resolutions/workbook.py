@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 from blueprints.shared.words import word
 from documents.tables import Sheet, Value, xlsx_bytes
+from domain.statements import Standing
 
 
-def requirement_workbook(document: Mapping[str, Any]) -> bytes:
+def requirement_workbook(document: Mapping[str, Any], standing: Standing = Standing.VALID) -> bytes:
     """Everything a contractor needs of the resolution; nothing personal is in it to begin with."""
-    return xlsx_bytes([_requirements(document), _floors(document), _terms(document)])
+    return xlsx_bytes([_requirements(document), _floors(document), _terms(document, standing)])
 
 
 def _requirements(document: Mapping[str, Any]) -> Sheet:
@@ -73,13 +74,16 @@ def _floors(document: Mapping[str, Any]) -> Sheet:
     return Sheet(_("By floor"), headers, rows)
 
 
-def _terms(document: Mapping[str, Any]) -> Sheet:
+def _terms(document: Mapping[str, Any], standing: Standing) -> Sheet:
     rows: list[list[Value]] = [
         [_("Community"), document["community"]],
         [_("Building"), document["building"]],
         [_("Resolution"), document["number"]],
         [_("In force from"), document["in_force_at"][:10]],
     ]
+    if standing is not Standing.VALID:
+        state = word("statement_acts", standing)
+        rows.insert(0, [_("Attention"), _("The resolution does not stand: %(state)s", state=state)])
     for number, motion in enumerate(document["motions"], start=1):
         for objection in motion["objections"]:
             text = word("objection_outcomes", objection["outcome"])

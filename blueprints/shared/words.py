@@ -67,6 +67,29 @@ WORDS: Mapping[str, Mapping[str, LazyString]] = {
         "invalid": _l("Invalid"),
         "silent": _l("No ballot"),
     },
+    "channels": {
+        "in_app": _l("Online here and on paper"),
+        "paper": _l("On paper only"),
+        "official_platform": _l("On the authority's own platform and on paper"),
+    },
+    "mandate_kinds": {
+        "proxy": _l("Proxy, in writing"),
+        "guardian": _l("Guardian of an owner who cannot decide alone"),
+        "heir": _l("Heir of an owner who has died"),
+        "company": _l("Representative of a company"),
+    },
+    "deliveries": {
+        "delivered": _l("Delivered"),
+        "undeliverable": _l("Nobody found: a notice was posted"),
+        "refused": _l("Not accepted"),
+        "open": _l("Not been there yet"),
+    },
+    "statement_acts": {
+        "suspended": _l("Suspended"),
+        "resumed": _l("In force again"),
+        "annulled": _l("Annulled"),
+        "withdrawn": _l("Withdrawn by the owners"),
+    },
     "outcomes": {
         "adopted": _l("Adopted"),
         "rejected": _l("Not adopted"),

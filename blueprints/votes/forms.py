@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ from wtforms.validators import (
 )
 
 from blueprints.shared.forms import Form, NotBlank
-from blueprints.shared.words import word
+from blueprints.shared.words import choices, word
 from domain.periods import start_of
 from services.motions import TEXT_LENGTH, TITLE_LENGTH
 
@@ -37,6 +38,7 @@ CHOICES = [
     SelectChoice("abstain", _l("Abstain")),
 ]
 INVALID = SelectChoice("invalid", _l("Invalid: cannot be read, unsigned, or marked twice"))
+NO_MANDATE = SelectChoice("no_mandate", _l("Invalid: signed by somebody without a mandate"))
 EVERYWHERE = "all"
 
 
@@ -55,14 +57,28 @@ class MotionForm(Form):
         _l("Exact text that is voted on"), validators=[NotBlank(), Length(max=TEXT_LENGTH)]
     )
     matter = SelectField(_l("Matter of article 278"), coerce=int)
+    channel = SelectField(_l("How votes are cast"), validators=[Optional()], choices=[])
     revision = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.channel.choices = choices("channels")
         self.matter.choices = [
             SelectChoice(str(number), f"{number} · {word('matters', number)}")
             for number in range(1, 10)
         ]
+
+    def with_channels(self, offered: Sequence[str]) -> None:
+        """Offer the ways that the city's profile names; nothing is asked where there is one."""
+        if len(offered) < 2:
+            del self.channel
+        else:
+            self.channel.choices = [SelectChoice(one, word("channels", one)) for one in offered]
+
+    @property
+    def chosen_channel(self) -> str | None:
+        """How votes are cast, where it was asked."""
+        return self.channel.data if self.channel else None
 
     def with_entrances(self, entrances: list[tuple[int, str]]) -> None:
         """Offer these entrances, each alone or all at once; none: the building decides."""
@@ -135,17 +151,31 @@ class BallotForm(Form):
 
 
 class PaperForm(Form):
-    """What a paper ballot says, and who signed it."""
+    """What a paper ballot says, who signed it, and the two who fetched it."""
 
-    choice = RadioField(_l("What the paper says"), choices=[*CHOICES, INVALID])
-    owner = RadioField(_l("Who signed it"), coerce=whole, choices=[], validators=[Optional()])
+    choice = RadioField(_l("What the paper says"), choices=[*CHOICES, INVALID, NO_MANDATE])
+    owner = RadioField(_l("Who signed it"), choices=[], validators=[Optional()])
+    first_collector = StringField(_l("Fetched by (name)"), validators=[Optional(), Length(max=200)])
+    second_collector = StringField(_l("And by (name)"), validators=[Optional(), Length(max=200)])
 
-    def with_owners(self, owners: list[tuple[int, str]]) -> None:
-        """Ask who signed where there are several owners."""
-        if len(owners) < 2:
+    def with_owners(
+        self, owners: list[tuple[int, str]], mandates: list[tuple[int, str]] | None = None
+    ) -> None:
+        """Ask who signed where it may be one of several."""
+        signers = [SelectChoice(str(key), name) for key, name in owners]
+        signers += [SelectChoice(f"m{key}", name) for key, name in mandates or []]
+        if len(signers) < 2:
             del self.owner
         else:
-            self.owner.choices = [SelectChoice(str(key), name) for key, name in owners]
+            self.owner.choices = signers
+
+    @property
+    def signer(self) -> dict[str, int]:
+        """Who signed, as the service wants it: an owner, or the mandate of another."""
+        said = str(self.owner.data or "") if self.owner else ""
+        if said.startswith("m"):
+            return {"mandate_id": whole(said[1:]) or 0}
+        return {"owner_id": int(said)} if said.isdecimal() else {}
 
 
 class VoidForm(ReasonForm):

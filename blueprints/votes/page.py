@@ -14,12 +14,17 @@ from blueprints.shared.messages import sentence
 from blueprints.votes import bp
 from blueprints.votes.words import STAGE_KINDS, approval_law, quorum_law
 from domain.accounts import Actor, Permission
+from domain.cities import Channel
 from domain.plans import MotionStage
+from domain.statements import ENDED, Standing, standing
 from models import votes_queries
 from models.plans import Notice
 from models.resolutions_queries import taking_up
-from models.votes import Motion
+from models.statements import acts_of_motion
+from models.votes import Motion, RollVoter
 from services import votes
+from services.deliveries import DELIVERABLE
+from services.mandates import RECORDABLE_AT
 from services.motions import BEFORE_ANNOUNCEMENT, CANCELLABLE
 from services.notices import city_of
 from services.paper import ENTERABLE, PRINTABLE
@@ -55,6 +60,7 @@ class MotionPage:
     next_step: str
     # The number of the resolution that it went into.
     resolution: str | None
+    stands: Standing = Standing.VALID
 
     @property
     def kind(self) -> str:
@@ -72,29 +78,40 @@ def electorate(motion: Motion) -> str:
     return motion.plan.building.name + (motion.entrance.name if motion.entrance else "")
 
 
-def _committee_acts(motion: Motion, stage: MotionStage) -> list[Act]:
-    def to(endpoint: str) -> str:
-        return url_for(f"votes.{endpoint}", motion_id=motion.id)
+def rooms_of_voter(voter: RollVoter) -> str:
+    """``1单元301、1单元302``."""
+    ordered = sorted(voter.dwellings, key=lambda d: (d.entrance, d.floor, d.room))
+    return "、".join(f"{one.entrance}{one.room}" for one in ordered)
 
-    acts: list[Act] = []
-    if stage is MotionStage.DRAFT:
-        acts.append(Act(to("roll"), _("Look at the roll and post it"), main=True))
-    if stage is MotionStage.ROLL_POSTED:
-        acts.append(Act(to("announce"), _("Announce the vote"), main=True))
-    if stage in BEFORE_ANNOUNCEMENT:
-        acts.append(Act(to("edit"), _("Edit title and text")))
-    if stage is MotionStage.CLOSED:
-        ask = _("Count now? The result is recorded once and posted.")
-        acts.append(Act(to("count"), _("Count the votes"), post=True, confirm=ask, main=True))
-    if stage in CORRECTABLE:
-        acts.append(Act(to("correct_roll"), _("Correct the roll")))
-    if stage in PRINTABLE | ENTERABLE:
-        acts.append(Act(to("paper"), _("Paper ballots")))
-    if stage in (MotionStage.FAILED, MotionStage.CANCELLED):
-        acts.append(Act(to("redraw"), _("Draw up anew"), main=True))
-    if stage in CANCELLABLE:
-        acts.append(Act(to("cancel"), _("Cancel this motion")))
-    return acts
+
+def _committee_acts(motion: Motion, stage: MotionStage) -> list[Act]:
+    closed = frozenset({MotionStage.CLOSED})
+    ended = frozenset({MotionStage.FAILED, MotionStage.CANCELLED})
+    platform = closed if motion.channel == Channel.OFFICIAL_PLATFORM else frozenset()
+    offered: list[tuple[frozenset[MotionStage], str, str, bool]] = [
+        (frozenset({MotionStage.DRAFT}), "roll", _("Look at the roll and post it"), True),
+        (frozenset({MotionStage.ROLL_POSTED}), "announce", _("Announce the vote"), True),
+        (BEFORE_ANNOUNCEMENT, "edit", _("Edit title and text"), False),
+        (platform, "platform", _("Result of the official platform"), True),
+        (closed, "count", _("Count the votes"), True),
+        (CORRECTABLE, "correct_roll", _("Correct the roll"), False),
+        (PRINTABLE | ENTERABLE, "paper", _("Paper ballots"), False),
+        (RECORDABLE_AT, "mandates", _("Who votes for whom"), False),
+        (ended, "redraw", _("Draw up anew"), True),
+        (CANCELLABLE, "cancel", _("Cancel this motion"), False),
+    ]
+    ask = _("Count now? The result is recorded once and posted.")
+    return [
+        Act(
+            url_for(f"votes.{endpoint}", motion_id=motion.id),
+            label,
+            post=endpoint == "count",
+            confirm=ask if endpoint == "count" else None,
+            main=main,
+        )
+        for stages, endpoint, label, main in offered
+        if stage in stages
+    ]
 
 
 def _next_step(motion: Motion, stage: MotionStage, resolution: str | None) -> str:
@@ -124,17 +141,22 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
     own = votes.own_voters(actor, motion)
     runs = actor.may(Permission.RUN_VOTE, motion.scope)
     acts = _committee_acts(motion, stage) if runs else []
+    if stage in DELIVERABLE and actor.may(Permission.TRACK_REACH, motion.scope):
+        acts.append(Act(url_for("votes.doors", motion_id=motion.id), _("From door to door")))
     redrawn = votes_queries.redrawn_as([motion.id]).get(motion.id)
     if redrawn is not None:
         acts = [act for act in acts if not act.url.endswith("/redraw")]
     waiting = stage is MotionStage.ROLL_POSTED and runs
     resolution = taking_up(motion.id) if stage is MotionStage.COUNTED else None
+    stands = standing(acts_of_motion(motion.id)) if resolution else Standing.VALID
+    if runs and stands in ENDED and redrawn is None:
+        acts.append(Act(url_for("votes.redraw", motion_id=motion.id), _("Draw up anew"), main=True))
     return MotionPage(
         motion=motion,
         stage=stage,
         electorate=electorate(motion),
         own=own,
-        may_vote=bool(own) and stage is MotionStage.VOTING,
+        may_vote=bool(own) and stage is MotionStage.VOTING and motion.channel == Channel.IN_APP,
         result=result,
         exact=shows_exact(actor, motion),
         acts=tuple(acts),
@@ -143,6 +165,7 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
         redrawn=redrawn,
         next_step=_next_step(motion, stage, resolution),
         resolution=resolution,
+        stands=stands,
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.shared.access import requires
+from blueprints.shared.words import word
 from blueprints.votes import bp
 from blueprints.votes.forms import FindPaperForm, PaperForm, VoidForm
 from blueprints.votes.page import electorate
@@ -18,9 +19,12 @@ from documents.ballots import address_code
 from domain.accounts import Permission
 from domain.errors import NotNow, NotYours, Refused
 from models import votes_paper, votes_queries
+from models.mandates import live_mandates
 from models.votes import Motion, PaperSheet
 from services import votes
-from services.paper import PRINTABLE, standing_entry
+from services.mandates import of_voter
+from services.paper import PRINTABLE
+from services.reconciling import standing_entry
 
 
 def rooms_of(sheet: PaperSheet) -> str:
@@ -126,7 +130,11 @@ def sheets(motion: Motion) -> ResponseReturnValue:
 
 def _form(sheet: PaperSheet) -> PaperForm:
     form = PaperForm()
-    form.with_owners([(owner.owner_id, owner.name) for owner in sheet.voter.owners])
+    standing = of_voter(live_mandates(sheet.motion_id), sheet.voter_id)
+    form.with_owners(
+        [(owner.owner_id, owner.name) for owner in sheet.voter.owners],
+        [(one.id, f"{one.holder} ({word('mandate_kinds', one.kind)})") for one in standing],
+    )
     return form
 
 
@@ -158,7 +166,8 @@ def enter_paper(sheet: PaperSheet) -> ResponseReturnValue:
             g.actor,
             sheet,
             form.choice.data,
-            owner_id=form.owner.data if form.owner else None,
+            **form.signer,
+            collectors=(form.first_collector.data or "", form.second_collector.data or ""),
             now=g.now,
         )
     except NotNow:
@@ -175,7 +184,7 @@ def enter_paper(sheet: PaperSheet) -> ResponseReturnValue:
 def confirm_paper(sheet: PaperSheet) -> ResponseReturnValue:
     """The second person types what the paper says, without seeing what the first one typed."""
     form = PaperForm()
-    del form.owner
+    del form.owner, form.first_collector, form.second_collector
     entry = standing_entry(sheet)
     if request.method == "GET" and entry is not None and entry.entered_by == g.actor.account_id:
         raise NotYours("second_person_needed")

@@ -23,6 +23,7 @@ from models.plans import Plan
 from models.register import Entrance
 from models.votes import Motion
 from services import costs, votes
+from services.notices import city_of
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,15 @@ def draft(version: OptionVersion) -> ResponseReturnValue:
     )
     entrances = _entrances(version)
     form.with_entrances([(one.id, one.name) for one in entrances])
+    form.with_channels(city_of(item.plan).channels.value)
     if not form.validate_on_submit():
         return _draft_page(form, version, 200 if request.method == "GET" else 422)
-    words = {"title": form.title.data, "text": form.text.data, "matter": form.matter.data}
+    words = {
+        "title": form.title.data,
+        "text": form.text.data,
+        "matter": form.matter.data,
+        "channel": form.chosen_channel,
+    }
     chosen = form.entrance.data if entrances else None
     try:
         if chosen == EVERYWHERE:
@@ -143,9 +150,14 @@ def draft(version: OptionVersion) -> ResponseReturnValue:
 def edit(motion: Motion) -> ResponseReturnValue:
     """Change title, text and matter while the motion is not announced."""
     form = MotionForm(
-        title=motion.title, text=motion.text, matter=motion.matter, revision=motion.revision
+        title=motion.title,
+        text=motion.text,
+        matter=motion.matter,
+        channel=motion.channel,
+        revision=motion.revision,
     )
     form.with_entrances([])
+    form.with_channels(city_of(motion.plan).channels.value)
     if not form.validate_on_submit():
         status = 200 if request.method == "GET" else 422
         return _edit_page(form, motion, status)
@@ -158,6 +170,7 @@ def edit(motion: Motion) -> ResponseReturnValue:
             matter=form.matter.data,
             revision=whole(form.revision.data) or 0,
             now=g.now,
+            channel=form.chosen_channel,
         )
     except Refused as refusal:
         form.refuse(refusal)
@@ -198,8 +211,10 @@ def redraw(motion: Motion) -> ResponseReturnValue:
         if asked
         else None,
         matter=motion.matter,
+        channel=motion.channel,
     )
     form.with_entrances([])
+    form.with_channels(city_of(motion.plan).channels.value)
     if not form.validate_on_submit():
         return _draft_page(form, version, 200 if asked else 422, motion)
     try:
@@ -211,6 +226,7 @@ def redraw(motion: Motion) -> ResponseReturnValue:
             matter=form.matter.data,
             version=version,
             now=g.now,
+            channel=form.chosen_channel,
         )
     except Refused as refusal:
         form.refuse(refusal)

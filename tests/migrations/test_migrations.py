@@ -70,7 +70,7 @@ def triggers(engine: Engine) -> set[str]:
 def wanted_triggers() -> set[str]:
     return {
         f"frozen_{table}_{act}"
-        for table in (*frozen.FROZEN, *frozen.LATER, "motions")
+        for table in (*frozen.ALL, "motions")
         for act in ("update", "delete")
     }
 

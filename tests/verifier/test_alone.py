@@ -18,7 +18,7 @@ from services import bundles, signing
 from tests import bundles_world
 from tests.verifier.standalone import FOLDER, canonical, counting, packed, reading, saying, verify
 
-OURS = {"reading", "counting", "saying"}
+OURS = {"reading", "counting", "platform_result", "saying", "statements"}
 RECOUNTS = 500
 
 RUN = """

@@ -82,6 +82,50 @@ MESSAGES = {
     ),
     "form_key_missing": _l("This page is incomplete. Open the ballot again and send once more."),
     "form_key_taken": _l("This page was sent by somebody else. Open the ballot again."),
+    # who votes for whom
+    "represented_by_another": _l(
+        "Somebody else is on record as voting for this owner, so the owner cannot answer in person."
+    ),
+    "mandate_kind_unknown": _l("Choose on what ground somebody else votes."),
+    "mandate_document_missing": _l("Say which paper you have seen."),
+    "mandate_seen_later": _l("The paper must have been seen by today and before the close."),
+    "mandate_holder_missing": _l("Say who votes: choose an owner on the roll, or write the name."),
+    "mandate_holder_owns": _l(
+        "This person owns the same dwelling. Record a representative of the co-owners instead."
+    ),
+    "mandate_of_person": _l("This owner is a person and has no company representative."),
+    "mandate_of_company": _l("This owner is not a person; choose company representative or proxy."),
+    "mandate_stands": _l("Somebody is on record for this owner already. Withdraw that first."),
+    "mandate_not_standing": _l("This mandate does not hold any more. Choose who signed."),
+    "mandate_reason_missing": _l("Say why it is withdrawn."),
+    "mandate_withdrawn_before": _l("It has been withdrawn already."),
+    # doors
+    "delivery_unknown": _l("Choose what came of it."),
+    "posting_place_missing": _l("Say where the notice to this owner was posted."),
+    "door_not_yours": _l("This door is not in your part of the house."),
+    "two_collectors_needed": _l("A ballot is fetched by two people: give both names, or neither."),
+    # the official platform
+    "channel_not_offered": _l("Votes cannot be cast in this way in this city."),
+    "platform_not_used": _l("Votes on this motion are not cast on an official platform."),
+    "platform_result_missing": _l(
+        "Enter the result of the official platform first; the count rests on it."
+    ),
+    "platform_unconfirmed": _l(
+        "The result of the official platform waits for the second person. Confirm it first."
+    ),
+    "platform_confirmed_already": _l("The result has been confirmed already."),
+    "platform_figure_negative": _l("A figure cannot be below zero."),
+    "platform_persons_without_area": _l(
+        "Persons and area belong together: both, or neither of them."
+    ),
+    "platform_exceeds_roll": _l(
+        "The roll has no room for these totals: %(persons)s owners are left for them. Check the "
+        "figures."
+    ),
+    "platform_list_faulty": _l("The list cannot be taken as it is. Nothing was recorded."),
+    "platform_list_empty": _l("Choose the file with the list of ballots."),
+    "platform_papers_unsaid": _l("Say whether the paper ballots are in the totals."),
+    "platform_date_before_vote": _l("The document is older than the vote. Check the date."),
     # counting
     "count_before_close": _l("Voting is still open; it is counted when it has closed."),
     "papers_unconfirmed": _l(

@@ -30,6 +30,7 @@ import models.instants
 import register_commands
 from blueprints.shared import (
     access,
+    again,
     assets,
     bounds,
     errors,
@@ -100,6 +101,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     bundle_commands.register(app)
     register_commands.register(app)
     access.check_every_view(app)
+    again.register(app)
     return app
 
 

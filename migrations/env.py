@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, text
 
 import config
 import models  # noqa: F401 - registers every table
@@ -12,6 +12,10 @@ from models.database import prepare_engine
 
 
 def _run(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Making an index may take longer than any statement of the program.
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -13,6 +13,14 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from models import commits
+
+# What a statement waits for a lock, and what it may take at all, before it is given up.
+LOCK_TIMEOUT = "10s"
+STATEMENT_TIMEOUT = "30s"
+# The same for SQLite, whose one lock is the whole file; in milliseconds.
+BUSY_TIMEOUT = 10_000
+
 _current: Callable[[], Session] | None = None
 
 WRITE = "louyi_write"
@@ -48,7 +56,7 @@ def _sqlite_connect(dbapi_connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={BUSY_TIMEOUT}",
     ):
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
@@ -59,8 +67,10 @@ def _sqlite_begin(connection: Connection) -> None:
     raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _postgresql_connect(dbapi_connection: Any, _record: object) -> None:
+def _postgresql_connect(dbapi_connection: Any, record: object) -> None:
+    commits.listen(dbapi_connection, record)
     with dbapi_connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '10s'")
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        cursor.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
         cursor.execute("SET TIME ZONE 'UTC'")
     dbapi_connection.commit()

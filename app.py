@@ -27,6 +27,7 @@ import commands
 import config
 import models.database
 import models.instants
+import recovery_commands
 import register_commands
 from blueprints.shared import (
     access,
@@ -100,6 +101,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     account_commands.register(app)
     bundle_commands.register(app)
     register_commands.register(app)
+    recovery_commands.register(app)
     access.check_every_view(app)
     again.register(app)
     return app

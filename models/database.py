@@ -6,10 +6,11 @@ The web program binds the request's session here; a command or a test binds its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,23 @@ def session() -> Session:
     if _current is None:
         raise RuntimeError("no session is bound: call models.database.bind first")
     return _current()
+
+
+@contextmanager
+def using(other: Session) -> Iterator[None]:
+    """While the block runs, ``session()`` is this one: a look into another database."""
+    global _current
+    before, _current = _current, lambda: other
+    try:
+        yield
+    finally:
+        _current = before
+
+
+def url_of(address: str) -> URL:
+    """The address of a database; of the two PostgreSQL drivers ours is psycopg 3."""
+    url = make_url(address)
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
 def prepare_engine(engine: Engine) -> None:

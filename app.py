@@ -29,9 +29,11 @@ import config
 import models.database
 import models.instants
 import privacy_commands
+import recovery_commands
 import register_commands
 from blueprints.shared import (
     access,
+    again,
     assets,
     bounds,
     errors,
@@ -103,7 +105,9 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     bundle_commands.register(app)
     privacy_commands.register(app)
     register_commands.register(app)
+    recovery_commands.register(app)
     access.check_every_view(app)
+    again.register(app)
     return app
 
 

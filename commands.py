@@ -13,6 +13,7 @@ from flask import Flask
 from bundle_commands import verify
 from domain.quantities import format_area, format_money
 from domain.ratios import Figures, Outcome, Rule
+from recovery_commands import restore_check
 from services.counting import (
     Counted,
     File,
@@ -26,7 +27,7 @@ from services.counting import (
 # The status for input that cannot be counted; click uses it for wrong options too.
 CANNOT_COUNT = 2
 # Commands that anyone may run without a database, a secret or a setting.
-OFFLINE = frozenset({"count", "share", "verify"})
+OFFLINE = frozenset({"count", "share", "verify", "restore-check"})
 
 OUTCOMES = {
     Outcome.ADOPTED: "adopted",
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(count)
     app.cli.add_command(share)
     app.cli.add_command(verify)
+    app.cli.add_command(restore_check)
 
 
 def _file(path: Path) -> File:

@@ -7,6 +7,8 @@ by ``str()`` (command line and logs).
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class Refused(Exception):
     """A rule refuses: ``code`` is the reason, ``params`` fill its sentence, ``field`` the input."""
@@ -32,3 +34,24 @@ class NotYours(Refused):
 
 class Stale(Refused):
     """Somebody else changed the thing since the page was made (HTTP 409)."""
+
+
+class Failure(StrEnum):
+    """Why a database could not store or read."""
+
+    AGAIN = "again"  # it chose this transaction as a victim: the same thing goes through anew
+    BUSY = "busy"  # a lock or a connection was not to be had in time
+    STORAGE = "storage"  # the disk is full or cannot be written
+    LOST = "lost"  # the database cannot be reached
+
+
+class NotStored(Exception):
+    """The database could not store it. Nothing was stored (HTTP 503)."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(failure.value)
+
+
+class NotYetKnown(Exception):
+    """Nobody can say yet whether it is stored for good: the same key asks again (HTTP 503)."""

@@ -14,6 +14,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# Say True only of a migration that adds and rewrites nothing: it may run while a vote is open.
+safe_while_voting = False
 
 
 def upgrade() -> None:

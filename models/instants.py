@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Engine, Function, func, select
+from sqlalchemy import Connection, Engine, Function, func, select
 from sqlalchemy.orm import Session
 
 from models.base import UTCDateTime
@@ -37,17 +37,27 @@ def bind(engine: Engine, reading: Reading) -> None:
     engine.update_execution_options(**{READING: reading})
 
 
-def column(session: Session) -> Function[Any]:
-    """The database's clock, as a column for this session's engine."""
-    return POSTGRESQL if session.get_bind().dialect.name == "postgresql" else SQLITE
+def column(bound: Session | Connection) -> Function[Any]:
+    """The database's clock, as a column for this engine."""
+    engine = bound.get_bind() if isinstance(bound, Session) else bound
+    return POSTGRESQL if engine.dialect.name == "postgresql" else SQLITE
 
 
 def read(session: Session, instant: datetime) -> datetime:
     """What the program's clock shows when the database's shows ``instant``."""
-    options = session.connection().get_execution_options()
-    return cast(Reading, options.get(READING, as_it_is))(instant)
+    return _read(session.connection(), instant)
+
+
+def _read(connection: Connection, instant: datetime) -> datetime:
+    reading: Reading = connection.get_execution_options().get(READING, as_it_is)
+    return reading(instant)
 
 
 def now(session: Session) -> datetime:
     """The present instant inside this transaction; asked for after the lock was obtained."""
-    return read(session, session.execute(select(column(session))).scalar_one())
+    return of(session.connection())
+
+
+def of(connection: Connection) -> datetime:
+    """The present instant on a connection that belongs to no session."""
+    return _read(connection, connection.execute(select(column(connection))).scalar_one())

@@ -4,6 +4,10 @@
 SQLite with BEGIN IMMEDIATE, so that two writers queue instead of losing an update), and commits
 once at the end or not at all. Objects loaded before it stay loaded but may be stale: a use case
 reads again, inside, whatever its rule speaks of.
+
+What the database could not do leaves it as ``NotStored``; a commit of which nobody can say whether
+it is stored for good as ``NotYetKnown``. ``has_stored`` tells whoever carries a request out again
+that it must not.
 """
 
 from __future__ import annotations
@@ -13,26 +17,43 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
+from domain.errors import NotStored, NotYetKnown
+from models import commits, failures
 from models.database import WRITE
 from models.database import session as current_session
+
+STORED = "has_stored"
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Run one use case: everything inside is stored, or nothing is."""
+    """Run one use case: everything inside is stored, or nothing is.
+
+    Raises ``NotStored`` and ``NotYetKnown`` (domain/errors.py) for what the database met.
+    """
     session = current_session()
     if session.info.get("in_transaction"):
         raise RuntimeError("a use case must not be called inside another one's transaction")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside a use case")
-    session.commit()
-    session.info["in_transaction"] = True
     try:
+        session.commit()
+        session.info["in_transaction"] = True
         session.connection(execution_options={WRITE: True})
         yield session
-        session.commit()
-    except BaseException:
+        commits.commit(session)
+        session.info[STORED] = True
+    except BaseException as error:
+        session.info[STORED] = has_stored() or isinstance(error, NotYetKnown)
         session.rollback()
-        raise
+        failure = failures.of(error)
+        if failure is None:
+            raise
+        raise NotStored(failure) from error
     finally:
         session.info["in_transaction"] = False
+
+
+def has_stored() -> bool:
+    """Whether a use case of this unit of work has stored something, or may have."""
+    return bool(current_session().info.get(STORED))

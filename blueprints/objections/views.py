@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from blueprints.objections import bp
 from blueprints.objections.forms import AnswerForm, CloseForm, RaiseForm
 from blueprints.shared.access import requires
+from blueprints.shared.again import keyed
 from blueprints.shared.forms import Form
 from domain.accounts import Permission
 from domain.errors import NotNow, NotYours, Refused
@@ -25,6 +26,7 @@ from services import objections as service
 
 @bp.route("/items/<int:item_id>/object", methods=["GET", "POST"])
 @requires(Permission.RAISE_OBJECTION, load=item_visible_to)
+@keyed
 def raise_(item: MenuItem) -> ResponseReturnValue:
     """The form for an objection to an item or one of its options."""
     options = offered(item)

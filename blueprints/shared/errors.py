@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import dataclass
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from blueprints.shared import again, identity
 from blueprints.shared.messages import sentence
-from domain.errors import NotNow, NotYours, Refused, Stale
+from domain.errors import Failure, NotNow, NotStored, NotYetKnown, NotYours, Refused, Stale
+from models import failures
+
+# Seconds after which whoever got no answer may try again.
+TRY_AGAIN_AFTER = "5"
+# A form with one of these is not written into a page.
+SECRET = ("password", "code", "otp", "secret")
 
 MOST_CAUSES = 4
 
@@ -35,10 +44,37 @@ def _words(status: int) -> tuple[str, str]:
     return known.get(status, unexpected)
 
 
-def page(status: int, text: str | None = None) -> ResponseReturnValue:
+@dataclass(frozen=True)
+class Resend:
+    """The form that was sent, to be sent once more as it is: what was typed is not lost."""
+
+    label: str
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def _resend(label: str) -> Resend | None:
+    """The present request as such a form; none when a file or a secret was in it."""
+    sent = list(request.form.items(multi=True))
+    hidden = any(word in name for name, _value in sent for word in SECRET)
+    if request.method != "POST" or hidden or any(request.files.values()):
+        return None
+    fields = tuple((name, value) for name, value in sent if name != "csrf_token")
+    return Resend(label, request.full_path.rstrip("?"), fields)
+
+
+def page(
+    status: int, text: str | None = None, title: str | None = None, resend: Resend | None = None
+) -> ResponseReturnValue:
     """The error page with this status."""
-    title, standard = _words(status)
-    body = render_template("errors/error.html", status=status, title=title, text=text or standard)
+    known, standard = _words(status)
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        title=title or known,
+        text=text or standard,
+        resend=resend,
+    )
     return body, status
 
 
@@ -71,6 +107,58 @@ def _stale(error: StaleDataError) -> ResponseReturnValue:
     return _refused(Stale("changed_meanwhile"))
 
 
+def _why(failure: Failure) -> str:
+    return {
+        Failure.AGAIN: _("Too many people were at it at the same time."),
+        Failure.BUSY: _("Too many people were at it at the same time."),
+        Failure.STORAGE: _("The program's storage is full or cannot be written at present."),
+        Failure.LOST: _("The program's database cannot be reached at present."),
+    }[failure]
+
+
+def _later(title: str, text: str, resend: Resend | None) -> ResponseReturnValue:
+    if "actor" not in g:
+        identity.forget()
+    answer = make_response(page(503, text, title, resend))
+    answer.headers["Retry-After"] = TRY_AGAIN_AFTER
+    return answer
+
+
+def _failed(failure: Failure) -> ResponseReturnValue:
+    if request.method == "GET":
+        return _later(_("Not to be had at present"), _why(failure), None)
+    nothing = _("Nothing was stored. Please try again.")
+    return _later(_("Not recorded"), f"{_why(failure)} {nothing}", _resend(_("Try again")))
+
+
+def _not_stored(error: NotStored) -> ResponseReturnValue:
+    return _failed(error.failure)
+
+
+def _database(error: SQLAlchemyError) -> ResponseReturnValue:
+    failure = failures.of(error)
+    if failure is None:
+        raise error
+    return _failed(failure)
+
+
+def _not_yet_known(error: NotYetKnown) -> ResponseReturnValue:
+    """The third answer: neither recorded nor refused. Where the form has a key it asks again."""
+    del error
+    title = _("Not yet known")
+    if again.is_keyed():
+        text = _(
+            "The answer of the database did not come in time, so it is not certain yet whether "
+            "this is recorded. Ask again: nothing is recorded twice."
+        )
+        return _later(title, text, _resend(_("Ask again")))
+    text = _(
+        "The answer of the database did not come in time, so it is not certain whether this is "
+        "stored. Open the page anew and look before you send it once more."
+    )
+    return _later(title, text, None)
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("unexpected error at %s: %s", request.endpoint, _where(error))
     return page(500)
@@ -96,6 +184,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(NotStored, _not_stored)
+    app.register_error_handler(NotYetKnown, _not_yet_known)
+    app.register_error_handler(SQLAlchemyError, _database)
     app.register_error_handler(HTTPException, _http)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _unexpected)

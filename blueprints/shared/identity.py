@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Flask, current_app, session
-from flask_login import UserMixin, login_user
+from flask import Flask, current_app, g, session
+from flask_login import AnonymousUserMixin, UserMixin, login_user
 
 from domain.accounts import Actor
 from extensions import login_manager
@@ -35,6 +35,11 @@ def register(app: Flask) -> None:
         if account is None:
             return None
         return SignedIn(token, account.actor(), must_choose=account.initial_until is not None)
+
+
+def forget() -> None:
+    """For the rest of this request nobody is signed in: the database cannot say who it is."""
+    g._login_user = AnonymousUserMixin()
 
 
 def remember(token: str, actor: Actor, *, for_long: bool) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.shared.access import requires
+from blueprints.shared.again import keyed
 from blueprints.shared.words import word
 from blueprints.votes import bp
 from blueprints.votes.forms import BallotForm, whole
@@ -91,6 +92,7 @@ def check(motion: Motion) -> ResponseReturnValue:
 
 @bp.post("/motions/<int:motion_id>/ballot")
 @requires(Permission.CAST_BALLOT, load=votes_queries.voted_on)
+@keyed
 def cast(motion: votes_queries.VotedOn) -> ResponseReturnValue:
     """Record the answer; the receipt follows.
 

@@ -1,0 +1,1 @@
+"""Bad days: races, crashes, full disks, lost connections, clocks that differ; on real databases."""

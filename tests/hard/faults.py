@@ -1,0 +1,67 @@
+"""The guards, taken away: what the controls serve, to show that the harness sees what they prevent.
+
+No lock is taken, the clock of the request decides, and a cast is acknowledged before it is stored.
+Each only where the request asks for it by a header.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime
+
+from flask import current_app, has_request_context, request
+from sqlalchemy import select
+
+from domain.receipts import receipt_code
+from models import instants
+from models.votes import Motion
+from services import ballots, votes
+from tests.hard.served import machine
+
+FAULT = "X-Fault"
+NO_LOCK, REQUEST_CLOCK, TOO_EARLY = "no lock", "request clock", "too early"
+
+
+def asks_for(fault: str) -> bool:
+    return has_request_context() and request.headers.get(FAULT) == fault
+
+
+def take_guards_away() -> None:
+    """From now on this process has no guard for requests that ask for it."""
+    lock, read, add, cast = ballots._lock, instants.read, ballots.add_ballot, votes.cast
+
+    def no_lock(session, motion):
+        if not asks_for(NO_LOCK):
+            return lock(session, motion)
+        columns = (Motion.announced_at, Motion.opens_at, Motion.closes_at, Motion.cancelled_at)
+        now = instants.column(session).label("instant")
+        wanted = select(*columns, Motion.channel, now).where(Motion.id == motion.id)
+        return session.execute(wanted).one()
+
+    def slowly(*arguments, **options):
+        if asks_for(NO_LOCK):
+            # Between looking and writing others look too; under load this needs no help.
+            time.sleep(0.005)
+        return add(*arguments, **options)
+
+    def request_clock(session, instant: datetime) -> datetime:
+        return machine() if asks_for(REQUEST_CLOCK) else read(session, instant)
+
+    def too_early(actor, motion, choice, **options):
+        if not asks_for(TOO_EARLY):
+            return cast(actor, motion, choice, **options)
+        app = current_app._get_current_object()
+
+        def later() -> None:
+            time.sleep(0.05)
+            with app.app_context():
+                cast(actor, motion, choice, **options)
+
+        threading.Thread(target=later).start()
+        return votes.Receipt(receipt_code(options["form_key"].encode()[-16:]), options["now"], 1)
+
+    ballots._lock = no_lock
+    ballots.add_ballot = slowly
+    instants.read = request_clock
+    votes.cast = too_early

@@ -107,9 +107,6 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SECRET_KEY=settings.secret_key,
         LOUYI=settings,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True}
-        if not settings.database_url.startswith("sqlite")
-        else {},
         # Twice the file limit, so that a form with a file and its fields is read; the file itself
         # is measured where it is opened, and says so in a sentence.
         MAX_CONTENT_LENGTH=2 * MAX_UPLOAD,

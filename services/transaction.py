@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from models.database import WRITE
+from models.database import WRITE, turn
 from models.database import session as current_session
 
 
@@ -27,12 +27,13 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("something was changed outside a use case")
     session.commit()
     session.info["in_transaction"] = True
-    try:
-        session.connection(execution_options={WRITE: True})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["in_transaction"] = False
+    with turn(session):
+        try:
+            session.connection(execution_options={WRITE: True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["in_transaction"] = False

@@ -118,8 +118,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         LOUYI=settings,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         # No statement's values in messages: they are what people typed.
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True}
-        | ({} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True}),
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         # Twice the file limit, so that a form with a file and its fields is read; the file itself
         # is measured where it is opened, and says so in a sentence.
         MAX_CONTENT_LENGTH=2 * MAX_UPLOAD,

@@ -12,6 +12,18 @@ from flask_wtf import CSRFProtect
 
 from models.base import Base
 
+
+class LimiterOfViews(Limiter):
+    """Limits belong to views here (``@limiter.limit``), which check them themselves: what the
+    extension would look up before every other request as well is left out."""
+
+    def _check_request_limit(
+        self, callable_name: str | None = None, in_middleware: bool = True
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 # Objects stay readable after a commit: a page is drawn from what the use case has just stored.
 db = SQLAlchemy(
     model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
@@ -19,5 +31,5 @@ db = SQLAlchemy(
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
-limiter = Limiter(get_remote_address, default_limits=[])
+limiter = LimiterOfViews(get_remote_address, default_limits=[])
 compress = Compress()

@@ -39,15 +39,15 @@ class Load:
         """Answers a second."""
         return len(self.latencies) / self.seconds
 
+    @property
+    def p95(self) -> float:
+        """The seconds that 95 of 100 answers did not take longer than."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+
     def only(self, status: int) -> bool:
         """Whether every answer had this status."""
         return set(self.statuses) == {str(status)}
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    """The value that ``share`` of all are not above."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def drive(port: int, requests: Sequence[bytes], connections: int) -> Load:

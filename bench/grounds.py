@@ -8,7 +8,6 @@ The floor's holds as many rows as it needs.
 from __future__ import annotations
 
 import base64
-import json
 import os
 import socket
 import subprocess
@@ -17,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -52,8 +52,8 @@ SERVERS = {"sqlite": (1, 8), "postgresql": (2, 8)}
 class Ground:
     """One engine with both databases filled, and what to ask of them.
 
-    ``casts`` hands out requests of voters who have not voted yet; ``pages`` one request for the
-    result of each counted building, by its dwellings.
+    ``casts`` hands out requests of voters who have not voted yet; ``pages`` requests of
+    different readers for the result of each counted building, by its dwellings.
     """
 
     engine: str
@@ -62,7 +62,7 @@ class Ground:
     environment: dict[str, str]
     motions: dict[str, int]
     casts: Iterator[tuple[bytes, bytes]]
-    pages: dict[int, tuple[bytes, bytes]]
+    pages: dict[int, list[tuple[bytes, bytes]]]
 
     def ballots(self) -> int:
         """How many ballots the program has recorded for the open motion, by distinct voters."""
@@ -129,7 +129,10 @@ def prepare(engine: str, folder: Path, urls: tuple[str, str], voters: int) -> Gr
     _fill_floor(urls[1], found)
     baked = _Baker(program)
     casts = (baked.cast(found.open_motion, *voter) for voter in found.voters)
-    pages = {size: baked.page(motion, token) for size, (motion, token) in found.counted.items()}
+    pages = {
+        size: [baked.page(motion, token) for token in tokens]
+        for size, (motion, tokens) in found.counted.items()
+    }
     motions = {"open": found.open_motion, "plan": found.open_plan}
     return Ground(engine, program, urls[1], environment, motions, casts, pages)
 
@@ -137,7 +140,7 @@ def prepare(engine: str, folder: Path, urls: tuple[str, str], voters: int) -> Gr
 def _fill_floor(url: str, found: people.Settled) -> None:
     engine = floor.engine_for(url)
     floor.METADATA.create_all(engine)
-    ids = [found.open_motion, *(motion for motion, _token in found.counted.values())]
+    ids = [found.open_motion, *(motion for motion, _tokens in found.counted.values())]
     rows = [
         {"id": id, "title": people.TITLE, "text": people.TEXT, "agree": 20, "against": 4}
         for id in ids
@@ -253,12 +256,6 @@ def machine() -> dict[str, Any]:
     return {"cores": os.cpu_count(), "load": [round(part, 1) for part in load]}
 
 
-def keep(path: Path, shown: dict[str, Any]) -> None:
-    """Write the figures as JSON."""
-    text = json.dumps(shown, ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", "utf-8")
-
-
 def pairs(*parts: object) -> list[list[object]]:
     """``pairs("ratio", 0.8)``: figures as name and value in turn, as docs/trust.md prints them."""
     return [list(pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
@@ -266,7 +263,7 @@ def pairs(*parts: object) -> list[list[object]]:
 
 def taken(casts: Iterator[tuple[bytes, bytes]], number: int) -> Sequence[tuple[bytes, bytes]]:
     """The next so many casts, each of a voter who has not voted."""
-    found = [pair for pair, _count in zip(casts, range(number), strict=False)]
+    found = list(islice(casts, number))
     if len(found) < number:
         raise RuntimeError("there are not enough voters")
     return found

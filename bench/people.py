@@ -30,14 +30,16 @@ TITLE = "加装电梯"
 TEXT = "同意在本楼加装电梯，按所附方案分摊费用，施工期间早七点前、晚七点后不施工。"
 SMALL, LARGE = 24, 6000
 PER_FLOOR = 10
+# Who reads the result of a counted building.
+READERS = 200
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What was set up: dwellings → (counted motion, a reader's token); the voters of the open one
+    """What was set up: dwellings → (counted motion, tokens of readers); the voters of the open one
     as (token, owner, number on the roll)."""
 
-    counted: dict[int, tuple[int, str]]
+    counted: dict[int, tuple[int, list[str]]]
     open_motion: int
     open_plan: int
     voters: list[tuple[str, int, int]]
@@ -69,7 +71,7 @@ def settle(now: datetime, voters: int) -> Settled:
         motion = _announced(committee, version, long_ago, days=7)
         _vote(motion, house)
         votes.count(committee, motion, now=motion.closes_at)
-        counted[size] = (motion.id, house.tokens[0])
+        counted[size] = (motion.id, house.tokens[:READERS])
     motion = _announced(committee, versions[2], long_ago, days=120)
     roll = votes_queries.newest_roll(motion.id)
     assert roll is not None

@@ -6,13 +6,18 @@ The web program binds the request's session here; a command or a test binds its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, partial
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, Dialect, Engine, Executable, Row, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from models import commits
 
@@ -25,6 +30,9 @@ BUSY_TIMEOUT = 10_000
 _current: Callable[[], Session] | None = None
 
 WRITE = "louyi_write"
+GLANCE = "louyi_glance"
+# As long as SQLite itself waits for the file's lock.
+QUEUE_TIMEOUT = 10
 
 
 def bind(current: Callable[[], Session]) -> None:
@@ -57,13 +65,86 @@ def url_of(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
+def glance(statement: Executable, values: Mapping[str, object]) -> Sequence[Row[Any]]:
+    """The rows of one SELECT of plain columns, in no transaction unless one is open.
+
+    For what a request asks before its use case begins: a transaction of its own would cost the
+    beginning and the end, on PostgreSQL a journey each.
+    """
+    current = session()
+    if current.in_transaction():
+        return current.connection().execute(statement, values).all()
+    engine = current.get_bind()
+    assert isinstance(engine, Engine)
+    with _glancing(engine).connect() as connection:
+        return connection.execute(statement, values).all()
+
+
+@lru_cache(maxsize=8)
+def _glancing(engine: Engine) -> Engine:
+    """The same engine with the same pool, whose connections begin nothing."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{GLANCE: True})
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def turn(current: Session) -> Iterator[None]:
+    """The turn of this thread to write: on SQLite the threads of a process queue for it here.
+
+    The file has one lock, and whoever finds it taken sleeps and tries again, a tenth of a second
+    late in the end. A queue wakes the next at once. Whoever waits longer than the file is waited
+    for goes on and is told by the file; other processes are kept out by it alone.
+    """
+    engine = current.get_bind()
+    assert isinstance(engine, Engine)
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    queue = _queue(engine)
+    had = queue.acquire(timeout=QUEUE_TIMEOUT)
+    try:
+        yield
+    finally:
+        if had:
+            queue.release()
+
+
+@lru_cache(maxsize=8)
+def _queue(engine: Engine) -> Lock:
+    del engine
+    return Lock()
+
+
 def prepare_engine(engine: Engine) -> None:
-    """SQLite gets its pragmas and begins writes with BEGIN IMMEDIATE; PostgreSQL a lock timeout."""
+    """SQLite gets its pragmas and begins writes with BEGIN IMMEDIATE; PostgreSQL a lock timeout.
+
+    A connection of PostgreSQL's that was not used for a second is asked whether it still answers
+    before it is used again; right after an answer there is nothing to ask.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
         event.listen(engine, "connect", _postgresql_connect)
+        event.listen(engine, "checkin", _seen)
+        event.listen(engine, "checkout", partial(_asked_again, engine.dialect))
+
+
+def _seen(_dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["seen"] = time.monotonic()
+
+
+def _asked_again(
+    dialect: Dialect, dbapi_connection: Any, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    if time.monotonic() - record.info.get("seen", time.monotonic()) < 1:
+        return
+    try:
+        dialect.do_ping(dbapi_connection)
+    except dialect.loaded_dbapi.Error as error:
+        # The pool drops it, with all that are older, and opens another.
+        raise DisconnectionError from error
 
 
 def _sqlite_connect(dbapi_connection: Any, _record: object) -> None:
@@ -80,9 +161,11 @@ def _sqlite_connect(dbapi_connection: Any, _record: object) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get(WRITE, False)
+    options = connection.get_execution_options()
+    if options.get(GLANCE):
+        return
     raw: Any = connection.connection.dbapi_connection
-    raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    raw.execute("BEGIN IMMEDIATE" if options.get(WRITE) else "BEGIN")
 
 
 def _postgresql_connect(dbapi_connection: Any, record: object) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryloa
 
 from domain.accounts import Actor, Capacity, Role, Scope
 from domain.receipts import read_code
-from models.database import session
+from models.database import glance, session
 from models.mandates import BallotMandate, Mandate
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Notice, Plan
@@ -88,7 +88,7 @@ _VOTED_ON = (
 
 def voted_on(actor: Actor, motion_id: int, **_rest: object) -> VotedOn | None:
     """What ``motion_visible_to`` finds, as plain values."""
-    row = session().connection().execute(_VOTED_ON, {"motion": motion_id}).first()
+    row = next(iter(glance(_VOTED_ON, {"motion": motion_id})), None)
     if row is None or not sees_building(actor, row.community_id, row.building_id):
         return None
     if not row.posted and not any(

@@ -72,7 +72,7 @@ class Finding:
 
 
 def processes() -> int:
-    """How many processes serve the program here: this one and its siblings; 1 when not to be known."""
+    """How many processes serve the program here: this one and its siblings; 1 when unknown."""
     parent = os.getppid()
     try:
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Capacity, Grant, Role, Scope
 from models.accounts import Account, RoleGrant, SignIn
+from models.database import glance
 from models.database import session as current_session
 from services.transaction import transaction
 
@@ -87,8 +88,7 @@ _SIGNED_IN = (
 
 def account_of(token: str, *, now: datetime) -> Reader | None:
     """The account whose sign-in this token opens now, with its grants; one statement."""
-    connection = current_session().connection()
-    rows = connection.execute(_SIGNED_IN, {"token": digest(token), "now": now}).all()
+    rows = glance(_SIGNED_IN, {"token": digest(token), "now": now})
     if not rows:
         return None
     grants = tuple(_grant(row) for row in rows if row.role is not None)

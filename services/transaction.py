@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import NotStored, NotYetKnown
 from models import commits, failures
-from models.database import WRITE
+from models.database import WRITE, turn
 from models.database import session as current_session
 
 STORED = "has_stored"
@@ -39,9 +39,8 @@ def transaction() -> Iterator[Session]:
     try:
         session.commit()
         session.info["in_transaction"] = True
-        session.connection(execution_options={WRITE: True})
-        yield session
-        commits.commit(session)
+        with _written(session):
+            yield session
         session.info[STORED] = True
     except BaseException as error:
         session.info[STORED] = has_stored() or isinstance(error, NotYetKnown)
@@ -52,6 +51,19 @@ def transaction() -> Iterator[Session]:
         raise NotStored(failure) from error
     finally:
         session.info["in_transaction"] = False
+
+
+@contextmanager
+def _written(session: Session) -> Iterator[None]:
+    """In this thread's turn: committed at the end, or rolled back before the turn goes on."""
+    with turn(session):
+        try:
+            session.connection(execution_options={WRITE: True})
+            yield
+            commits.commit(session)
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def has_stored() -> bool:

@@ -149,7 +149,7 @@ class Electorate:
         return account
 
     def motion(self, *, closes_in: timedelta = LONG, voters: int | None = None) -> int:
-        """A motion that has been open for a day and closes so much later, with the first ``voters``."""
+        """A motion open for a day that closes so much later, with the first ``voters``."""
         now = clock.now()
         with self.app.app_context(), transaction() as session:
             last = session.query(Motion.number).order_by(Motion.number.desc()).first()

@@ -60,7 +60,7 @@ class Node:
             "192.0.2.21:5432": f"127.0.0.1:{self.port}",
             "/var/lib/postgresql/15/louyi": str(self.data),
             "/var/lib/postgresql/.patroni.pgpass": str(self.folder / "pgpass"),
-            "unix_socket_directories: /var/run/postgresql": f"unix_socket_directories: {self.folder}",
+            "directories: /var/run/postgresql": f"directories: {self.folder}",
             "192.0.2.0/24": "127.0.0.1/32",
             "mode: automatic": "mode: 'off'",
         }

@@ -15,6 +15,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import redis
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -156,7 +157,18 @@ class Machines:
         changes = {"bind 127.0.0.1 192.0.2.10": "bind 127.0.0.1", "6379": str(self._redis)}
         file = self.folder / "redis.conf"
         file.write_text(rendered("redis.conf", changes), "utf-8")
-        self.processes.start("redis", ["redis-server", str(file)], cwd=self.folder)
+        command = ["redis-server", str(file)]
+        self._redis_server = self.processes.start("redis", command, cwd=self.folder)
+
+    def counted_by_redis(self) -> int:
+        """How many addresses redis has counters of."""
+        with redis.Redis(port=self._redis) as client:
+            return int(client.dbsize())
+
+    def kill_redis(self) -> None:
+        """redis is gone."""
+        self._redis_server.kill()
+        self._redis_server.wait()
 
     def start_balancer(self, ready: str) -> None:
         """The balancer serves when a node answers 200 at ``ready``."""

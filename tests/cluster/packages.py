@@ -1,6 +1,6 @@
 """The Debian packages of the drill: installs what is missing, or says so in one line.
 
-    python -m tests.cluster.packages
+python -m tests.cluster.packages
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The files of ``deploy/`` with other addresses, ports and folders: what is tried is what is shipped."""
+"""The files of ``deploy/`` with other addresses and folders: what is tried is what is shipped."""
 
 from __future__ import annotations
 

@@ -6,78 +6,25 @@ out is looked up in the database of the node that was promoted last.
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import pytest
 
 from tests.cluster.databases import Node
-from tests.cluster.electorate import Electorate
-from tests.cluster.machines import Machines
+from tests.cluster.drill import CASTS, LONG, Drill, drill, lost
 from tests.cluster.processes import until
-from tests.cluster.voters import Crowd, Tally
-
-CASTS = int(os.environ.get("LOUYI_CASTS", "20000"))
-# Whatever one step waits for; what it really took is printed.
-LONG = 180
-
-
-@dataclass
-class Drill:
-    """The machines, the crowd, and what was measured on the way."""
-
-    machines: Machines
-    crowd: Crowd
-    electorate: Electorate
-    measured: dict[str, str] = field(default_factory=dict)
-
-    @contextmanager
-    def gap(self, name: str) -> Iterator[None]:
-        """The longest time without an acknowledgement while this goes on."""
-        since = time.monotonic()
-        yield
-        longest = self.crowd.tally.longest_gap(since, time.monotonic())
-        self.measured[f"longest gap, {name}"] = f"{longest:.1f} s"
-        print(f"{self.crowd.tally.acknowledged:>7} acknowledged; {name}: gap {longest:.1f} s")
-
-
-@contextmanager
-def drill(*, synchronous: bool = True) -> Iterator[Drill]:
-    """Everything runs, and the crowd is voting."""
-    with Machines(synchronous=synchronous) as machines:
-        electorate = Electorate(machines.env)
-        signed_in = electorate.gather()
-        machines.start_balancer("/readyz" if electorate.knows("/readyz") else "/")
-        crowd = Crowd(signed_in, machines.front, machines.certificate)
-        crowd.start()
-        try:
-            crowd.more(50, LONG, "the first casts")
-            yield Drill(machines, crowd, electorate)
-        except BaseException as broken:
-            broken.add_note(machines.processes.said())
-            raise
-        finally:
-            crowd.stop()
-
-
-def lost(tally: Tally, node: Node) -> list[str]:
-    """Form keys that were acknowledged and are not, with that receipt and choice, on the node."""
-    with node.connect(database="louyi") as connection:
-        rows = connection.execute("SELECT form_key, receipt, choice FROM ballots").fetchall()
-    found = {key: (receipt, choice) for key, receipt, choice in rows}
-    assert len(found) == len(rows), "a form was recorded twice"
-    return [key for key, said in tally.receipts.items() if found.get(key) != said]
+from tests.cluster.voters import Line, try_a_wrong_code
 
 
 def restart_application_nodes(drill: Drill) -> None:
     """One after the other, one drained before and one by TERM alone."""
-    with drill.gap("rolling restart"):
-        first, second = drill.machines.nodes
+    first, second = drill.machines.nodes
+    with drill.gap("restart of a drained node"):
         drill.machines.restart(first, drained=True)
+        drill.crowd.more(max(20, CASTS // 40), LONG, "casts after the first restart")
+    with drill.gap("restart by TERM alone"):
         drill.machines.restart(second, drained=False)
+        drill.crowd.more(max(20, CASTS // 40), LONG, "casts after the second restart")
 
 
 def freeze_the_standby(drill: Drill) -> None:
@@ -122,11 +69,23 @@ def come_back(drill: Drill, node: Node) -> None:
     until(node.is_synchronous_standby, LONG, f"{node.name} is a standby again")
 
 
+def lose_redis(drill: Drill) -> None:
+    """Tries by address are counted for all nodes together; sign-in works without the counter."""
+    line = Line(drill.machines.front, drill.machines.certificate)
+    tried = [try_a_wrong_code(line) for _ in range(4)]
+    assert drill.machines.counted_by_redis() > 0
+    drill.machines.kill_redis()
+    tried += [try_a_wrong_code(line) for _ in range(4)]
+    line.close()
+    assert set(tried) == {422}, tried
+
+
 @pytest.mark.trust("5.4", "5.7")
 def test_nothing_acknowledged_is_lost_when_standby_and_primary_fail(figure, capsys):
     with capsys.disabled(), drill() as running:
         print()
         restart_application_nodes(running)
+        lose_redis(running)
         running.crowd.reach(CASTS // 4, LONG + CASTS, "a quarter of the casts")
         freeze_the_standby(running)
         running.crowd.reach(CASTS // 2, LONG + CASTS, "half of the casts")
@@ -141,7 +100,7 @@ def test_nothing_acknowledged_is_lost_when_standby_and_primary_fail(figure, caps
             "acknowledged": tally.acknowledged,
             "lost": len(missing),
             "never known": len(tally.never_known),
-            "answers not yet known, sent again": sum(tally.unknown.values()),
+            "answers not yet known, sent again": tally.not_known,
             "refused": sum(tally.refused.values()),
             **running.measured,
             "of which answered": dict(tally.unknown),

@@ -7,6 +7,7 @@ not yet known; then the same form is sent again, with its key, until it is known
 from __future__ import annotations
 
 import http.client
+import itertools
 import random
 import re
 import secrets
@@ -56,10 +57,15 @@ class Tally:
         """How many casts have been acknowledged."""
         return len(self.at)
 
+    @property
+    def not_known(self) -> int:
+        """How many answers said neither recorded nor refused."""
+        return sum(self.unknown.values())
+
     def longest_gap(self, since: float = 0.0, until: float = float("inf")) -> float:
         """The longest time between two acknowledgements of which the later lies in between."""
         moments = sorted(self.at)
-        pairs = zip(moments, moments[1:], strict=False)
+        pairs = itertools.pairwise(moments)
         return max((b - a for a, b in pairs if b >= since and a <= until), default=0.0)
 
 
@@ -75,6 +81,10 @@ class Line:
         self._connection = http.client.HTTPSConnection(
             "127.0.0.1", self.port, timeout=PATIENCE, context=self.context
         )
+
+    def close(self) -> None:
+        """It is not needed any more."""
+        self._connection.close()
 
     def send(
         self, method: str, path: str, cookie: str, form: dict[str, str] | None = None
@@ -98,6 +108,16 @@ class Line:
             self._connection.close()
             self._open()
             return 0, http.client.HTTPMessage(), ""
+
+
+def try_a_wrong_code(line: Line) -> int:
+    """A stranger types a code of a letter that there is not: the status of the answer."""
+    _status, headers, text = line.send("GET", "/sign-in", "")
+    found = TOKEN.search(text)
+    assert found, text[:400]
+    cookie = (headers.get("Set-Cookie") or "").partition("=")[2].partition(";")[0]
+    form = {"csrf_token": found.group(1), "code": "ABCD-EFGH-JKLM", "form_key": "a-form-key"}
+    return line.send("POST", "/c", cookie, form)[0]
 
 
 class Voter:
@@ -143,7 +163,9 @@ class Crowd:
             for voter in voters:
                 voter.open_ballot(line)
             while not self._stop.is_set():
-                cast = Cast(secrets.token_urlsafe(18), random.choice(voters), random.choice(CHOICES))
+                cast = Cast(
+                    secrets.token_urlsafe(18), random.choice(voters), random.choice(CHOICES)
+                )
                 self._cast(line, cast)
         except BaseException as fault:
             self._faults.append(fault)

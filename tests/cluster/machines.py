@@ -120,6 +120,9 @@ class Machines:
     def _settings(self) -> dict[str, str]:
         """What ``deploy/louyi.env`` says, its two secrets filled in."""
         self._router, self._redis = free_port(), free_port()
+        passwords = self.folder / "pgpass"
+        passwords.write_text(f"*:*:*:louyi:{self.databases.passwords['LOUYI']}\n")
+        passwords.chmod(0o600)
         text = rendered(
             "louyi.env",
             {
@@ -127,14 +130,12 @@ class Machines:
                 "SIGNING_KEY=\n": f"SIGNING_KEY={base64.b64encode(os.urandom(32)).decode()}\n",
                 "127.0.0.1:6432": f"127.0.0.1:{self._router}",
                 "192.0.2.10:6379": f"127.0.0.1:{self._redis}",
+                "/var/lib/louyi/.pgpass": str(passwords),
                 "/var/lib/louyi": str(self.folder / "instance"),
                 "192.0.2.11:8000": "127.0.0.1:0",
             },
         )
-        passwords = self.folder / "pgpass"
-        passwords.write_text(f"*:*:*:louyi:{self.databases.passwords['LOUYI']}\n")
-        passwords.chmod(0o600)
-        alone = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PGPASSFILE": str(passwords)}
+        alone = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
         return alone | settings(text)
 
     def _haproxy(self, name: str, text: str) -> None:

@@ -14,6 +14,9 @@ from tests.cluster.packages import SBIN
 from tests.cluster.processes import PATH, free_port, until
 from tests.cluster.templates import DEPLOY, ROOT, rendered
 
+# Patroni is asked while it runs, on the loopback: neither is a fault of the file.
+OF_THE_DRILL = ("is already in use", 'must not contain "127.0.0.1"')
+
 
 def ask(*command: str) -> str:
     """Run a check; what it said, and that it agreed."""
@@ -90,7 +93,6 @@ def test_systemd_accepts_the_service(tmp_path):
 
 def test_patroni_accepts_its_file(machines):
     for node in machines.databases.nodes:
-        # Told while it runs: that the addresses are in use is no fault of the file.
         said = subprocess.run(
             ["patroni", "--validate-config", str(machines.folder / f"{node.name}.yml")],
             env={"PATH": PATH},
@@ -98,12 +100,8 @@ def test_patroni_accepts_its_file(machines):
             text=True,
             timeout=60,
         )
-        faults = [
-            line
-            for line in (said.stdout + said.stderr).splitlines()
-            if line.strip() and "in use" not in line.lower() and "didn't pass" not in line
-        ]
-        assert faults == []
+        lines = (said.stdout + said.stderr).splitlines()
+        assert [line for line in lines if not any(fine in line for fine in OF_THE_DRILL)] == []
 
 
 def test_pgbouncer_hands_out_connections_to_the_primary(machines, tmp_path):

@@ -132,6 +132,19 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     )
 
 
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        models.database.prepare_engine(db.engine)
+    models.database.bind(db.session)
+    login_manager.init_app(app)
+    identity.register(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=localisation.locale)
+    limiter.init_app(app)
+    compress.init_app(app)
+
+
 def _limits_by_address(url: str) -> dict[str, object]:
     """Counted in a redis that hangs or is gone: this process counts for itself meanwhile. The
     limits that keep codes and passwords safe are counted in the database as well."""
@@ -144,19 +157,6 @@ def _limits_by_address(url: str) -> dict[str, object]:
         "RATELIMIT_SWALLOW_ERRORS": True,
         "RATELIMIT_HEADERS_ENABLED": False,
     }
-
-
-def _bind_extensions(app: Flask) -> None:
-    db.init_app(app)
-    with app.app_context():
-        models.database.prepare_engine(db.engine)
-    models.database.bind(db.session)
-    login_manager.init_app(app)
-    identity.register(app)
-    csrf.init_app(app)
-    babel.init_app(app, locale_selector=localisation.locale)
-    limiter.init_app(app)
-    compress.init_app(app)
 
 
 def _signing_key(settings: config.Settings) -> signing.SigningKey:

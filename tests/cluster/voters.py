@@ -158,17 +158,17 @@ class Crowd:
             thread.start()
 
     def _work(self, voters: Sequence[Voter], port: int, certificate: Path) -> None:
+        line = Line(port, certificate)
         try:
-            line = Line(port, certificate)
             for voter in voters:
                 voter.open_ballot(line)
             while not self._stop.is_set():
-                cast = Cast(
-                    secrets.token_urlsafe(18), random.choice(voters), random.choice(CHOICES)
-                )
-                self._cast(line, cast)
+                key = secrets.token_urlsafe(18)
+                self._cast(line, Cast(key, random.choice(voters), random.choice(CHOICES)))
         except BaseException as fault:
             self._faults.append(fault)
+        finally:
+            line.close()
 
     def _cast(self, line: Line, cast: Cast) -> None:
         voter = cast.voter

@@ -37,7 +37,7 @@ check: $(VENV)/dev.stamp translations
 	$(BIN)/python -m tools.translate check
 
 tests: $(VENV)/dev.stamp translations
-	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
+	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
 
 # Timings and machines full of work do not go together: the hard tests run one at a time.
 TRUST_RUN := $(VENV)/trust.json

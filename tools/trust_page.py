@@ -22,9 +22,10 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import clock
 
 ROOT = Path(__file__).parent.parent
 LIST = ROOT / "tests" / "trust" / "properties.toml"
@@ -216,7 +217,7 @@ def keep(shown: dict[str, dict[str, Any]]) -> None:
     """Store the figures of a run at full length, with the machine and the day."""
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
     machine += f", Python {platform.python_version()}"
-    measured = {"date": datetime.now(UTC).date().isoformat(), "machine": machine}
+    measured = {"date": clock.now().date().isoformat(), "machine": machine}
     whole = merged(kept_figures(), shown, measured)
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
     KEPT.write_text(text + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Our own files: kept for ever under an address that changes with them, and found from old pages."""
+"""Our own files: kept for ever under an address that changes with them; found from old pages too."""
 
 from __future__ import annotations
 

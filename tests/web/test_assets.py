@@ -1,4 +1,4 @@
-"""Our own files: kept for ever under an address that changes with them; found from old pages too."""
+"""Our own files: kept for ever under an address that changes with them; found from old pages."""
 
 from __future__ import annotations
 

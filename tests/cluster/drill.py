@@ -59,9 +59,11 @@ def drill(*, synchronous: bool = True) -> Iterator[Drill]:
             yield Drill(machines, crowd, electorate)
         except BaseException as broken:
             broken.add_note(machines.processes.said())
+            crowd.stop(abandon=True)
             raise
-        finally:
+        else:
             crowd.stop()
+        finally:
             electorate.leave()
 
 

@@ -145,7 +145,7 @@ class Crowd:
         self.voters = [Voter(one) for one in signed_in]
         self.tally = Tally()
         self._lock = threading.Lock()
-        self._stop = threading.Event()
+        self._stop, self._abandon = threading.Event(), threading.Event()
         self._faults: list[BaseException] = []
         self._threads = [
             threading.Thread(target=self._work, args=(self.voters[n::THREADS], port, certificate))
@@ -175,7 +175,7 @@ class Crowd:
         form = {"csrf_token": voter.token, "form_key": cast.key, "choice": cast.choice, "voter": ""}
         path = f"/motions/{voter.motion}/ballot"
         give_up = time.monotonic() + 180
-        while time.monotonic() < give_up:
+        while time.monotonic() < give_up and not self._abandon.is_set():
             status, headers, _text = line.send("POST", path, voter.cookie, form)
             receipt = RECEIPT.search(headers.get("Location") or "")
             with self._lock:
@@ -207,10 +207,12 @@ class Crowd:
 
         return until(reached, seconds, what)
 
-    def stop(self) -> None:
-        """Everyone finishes what was sent and stops."""
+    def stop(self, *, abandon: bool = False) -> None:
+        """Everyone finishes what was sent and stops; or gives up on it."""
         self._stop.set()
+        if abandon:
+            self._abandon.set()
         for thread in self._threads:
             thread.join(200)
-        if self._faults:
+        if self._faults and not abandon:
             raise self._faults[0]

@@ -3,6 +3,7 @@
 # make test        everything that must hold: format, lint, types, layers, catalogue, all tests
 # make trust       what people must be able to trust, each property with what its tests measured
 # make hard        the same at full length, races, crashes and recovery; keeps the figures
+# make cluster     several machines on this one: the failover drill (Debian packages; CASTS=2000: short)
 # make bench       speed, each figure beside a floor measured in the same run
 # make lighthouse  what a phone thinks of the household's pages (needs npm and Chromium)
 # make screens     pictures of the main screens into docs/screens/ (needs Chromium)
@@ -17,7 +18,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: trust hard screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -48,6 +49,16 @@ trust: $(VENV)/dev.stamp translations
 hard: $(VENV)/dev.stamp translations
 	LOUYI_HARD=1 $(BIN)/python -m pytest -q -m trust --trust $(TRUST_RUN)
 	@$(BIN)/python -m tools.trust_page $(TRUST_RUN) --keep
+
+# Figures are kept of a run at full length only.
+CASTS ?= 20000
+FULL_CASTS := 20000
+CLUSTER_RUN := $(VENV)/trust-cluster.json
+
+cluster: $(VENV)/dev.stamp translations
+	@$(BIN)/python -m tests.cluster.packages
+	LOUYI_CLUSTER=1 LOUYI_CASTS=$(CASTS) $(BIN)/python -m pytest tests/cluster -q --trust $(CLUSTER_RUN)
+	@$(BIN)/python -m tools.trust_page $(CLUSTER_RUN) --part $(shell [ $(CASTS) -lt $(FULL_CASTS) ] || echo --keep)
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

@@ -2,7 +2,8 @@
 
 At the first start after a change everything is laid out under the instance folder with a gzip copy
 beside it, Plotly's own file from the Python package included, and served by WhiteNoise. No third
-party host is ever asked.
+party host is ever asked. While a new version is brought in node by node, a page of one version may
+ask the other for its files: it is sent on to what that one has under the same name.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import shutil
+from collections.abc import Iterable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from whitenoise import WhiteNoise
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FOREVER = 365 * 24 * 3600
 COMPRESSED = {".css", ".js", ".svg"}
@@ -64,6 +70,23 @@ def _lay_out(sources: dict[str, Path], target: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def _other_versions(
+    program: WSGIApplication, digest: str, sources: dict[str, Path]
+) -> WSGIApplication:
+    """``/static/<another digest>/name`` leads to ours, this once: nobody keeps the answer."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        parts = environ.get("PATH_INFO", "").split("/", 3)
+        if len(parts) == 4 and parts[:2] == ["", "static"] and parts[3] in sources:
+            here = f"/static/{digest}/{parts[3]}"
+            headers = [("Location", here), ("Cache-Control", "no-store"), ("Content-Length", "0")]
+            start_response("302 Found", headers)
+            return []
+        return program(environ, start_response)
+
+    return serve
+
+
 def register(app: Flask, instance: Path) -> None:
     """Serve the files, and give templates ``static_url`` and ``plotly_url``."""
     sources = _sources(Path(app.root_path) / "static")
@@ -72,7 +95,11 @@ def register(app: Flask, instance: Path) -> None:
     if not target.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
         _lay_out(sources, target)
-    served = WhiteNoise(app.wsgi_app, max_age=FOREVER, immutable_file_test=lambda *_: True)
+    served = WhiteNoise(
+        _other_versions(app.wsgi_app, digest, sources),
+        max_age=FOREVER,
+        immutable_file_test=lambda *_: True,
+    )
     served.add_files(str(target), prefix=f"static/{digest}/")
     app.wsgi_app = served  # type: ignore[method-assign]
 

@@ -1,0 +1,1 @@
+"""Several machines on one: the drill that ``make cluster`` runs, and only it."""

@@ -2,9 +2,9 @@
 
 Source: 个人信息保护法 (PIPL) art. 19 (kept no longer than the purpose needs), art. 47 (erased when
 the purpose is reached, the time is over or the person asks; where the law fixes a time, not
-before); 民法典 280 para. 2 with the Supreme People's Court on unit ownership, art. 12: owners may ask
-a court to revoke a decision within one year. Evidence is kept for that year, counted here from the
-end of the last posting, which is the latest day on which anybody should have known.
+before); 民法典 280 para. 2 with the Supreme People's Court on unit ownership, art. 12: owners may
+ask a court to revoke a decision within one year. Evidence is kept for that year, counted here from
+the end of the last posting, which is the latest day on which anybody should have known.
 """
 
 from __future__ import annotations

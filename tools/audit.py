@@ -53,6 +53,9 @@ def faults(answer: Any, wanted: Mapping[str, str], accepted: Mapping[str, str]) 
     listed = answer.get("dependencies") if isinstance(answer, dict) else None
     if not isinstance(listed, list) or not listed:
         return ["the answer lists no packages: nothing was audited"]
+    if all("skip_reason" in package for package in listed):
+        why = str(listed[0]["skip_reason"])[:120]
+        return [f"not audited: the service answered for none of {len(listed)} packages ({why})"]
     found, seen = [], {}
     for package in listed:
         name = plain(str(package.get("name", "?")))

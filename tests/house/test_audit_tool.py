@@ -54,6 +54,11 @@ def test_a_skipped_package_fails_the_audit():
     assert faults(told) == ["flask: skipped (not found on PyPI)"]
 
 
+def test_a_service_that_answers_for_nothing_is_said_in_one_line():
+    told = {"dependencies": [{"name": n, "skip_reason": "not found"} for n in WANTED]}
+    assert faults(told) == ["not audited: the service answered for none of 2 packages (not found)"]
+
+
 @pytest.mark.parametrize(
     ("told", "fault"),
     [

@@ -7,6 +7,8 @@
 # make bench       speed, each figure beside a floor measured in the same run
 # make lighthouse  what a phone thinks of the household's pages (needs npm and Chromium)
 # make screens     pictures of the main screens into docs/screens/ (needs Chromium)
+# make audit      known vulnerabilities of what is locked; fails when a package was not answered for
+# make licences   docs/licences.md from what is installed
 # make lock        compile requirements*.txt from requirements*.in
 
 PYTHON ?= python3
@@ -18,7 +20,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -77,6 +79,17 @@ screens: $(VENV)/dev.stamp translations
 rules-page: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.rules_page
 
+# The auditor has a folder of its own: what it needs is not what the program is built on.
+.venv-audit/bin/pip-audit:
+	@$(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install -qq --disable-pip-version-check pip-audit || \
+	  { echo "not audited: pip-audit could not be installed"; exit 1; }
+
+audit: .venv-audit/bin/pip-audit
+	@.venv-audit/bin/python -m tools.audit
+
+licences: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.licences_page
+
 lock: $(VENV)/dev.stamp
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt requirements.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
@@ -100,4 +113,4 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@touch $@
 
 clean:
-	rm -rf $(VENV) instance
+	rm -rf $(VENV) .venv-audit instance

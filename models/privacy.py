@@ -17,7 +17,7 @@ class PrivacyRequest(Base):
 
     __tablename__ = "privacy_requests"
     __table_args__ = (
-        UniqueConstraint("form_key"),
+        UniqueConstraint("account_id", "form_key"),
         CheckConstraint(one_of("kind", RequestKind), name="kind"),
         CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name="answered"),
     )

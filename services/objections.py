@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Capacity, Role
-from domain.errors import NotNow, NotYours, Refused
+from domain.errors import NotNow, NotYours, Refused, Stale
 from domain.objections import (
     Ground,
     ObjectionOutcome,
@@ -52,7 +52,9 @@ def submit(
     """
     with transaction() as session:
         earlier = by_form_key(form_key)
-        if earlier is not None and earlier.account_id == actor.account_id:
+        if earlier is not None:
+            if earlier.account_id != actor.account_id:
+                raise Stale("changed_meanwhile")
             return earlier
         plan = locked(session, Plan, item.plan_id)
         _require_open(plan, now)

@@ -49,7 +49,9 @@ def upgrade() -> None:
             ["answered_by"], ["accounts.id"], name=op.f("fk_privacy_requests_answered_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_requests")),
-        sa.UniqueConstraint("form_key", name=op.f("uq_privacy_requests_form_key")),
+        sa.UniqueConstraint(
+            "account_id", "form_key", name=op.f("uq_privacy_requests_account_id_form_key")
+        ),
     )
     for column in ("community_id", "account_id"):
         name = op.f(f"ix_privacy_requests_{column}")

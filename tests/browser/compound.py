@@ -22,7 +22,7 @@ from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
 from models.register import Building, Community, Dwelling, Entrance
 from models.votes import Motion, PaperSheet
-from services import menus, pictures, plans, register, register_editing, votes
+from services import menus, pictures, plans, privacy, register, register_editing, votes
 from tests.conftest import TestClock
 
 # The smallest picture there is: one grey point.
@@ -111,6 +111,8 @@ def furnish(clock: TestClock) -> None:
     _motions_of_the_fifth(lin, clock)
     _paper(lin, clock)
     _version_being_written(lin, clock)
+    asking = household("5", "601").actor()
+    privacy.ask(asking, "房屋面积写错了。", form_key="compound", now=clock())
 
 
 def _menu_being_written(lin: Actor, community: Community, clock: TestClock) -> None:

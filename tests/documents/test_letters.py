@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
+import pytest
+
 from documents.letters import LetterSheet, letters_pdf, qr_svg
 from documents.typesetting import TEMPLATES, missing_glyphs
+from tests.trust.payloads import PAYLOADS
 
 NOW = datetime(2026, 9, 1, 1, 0, 0, 123456, tzinfo=UTC)
 
@@ -48,9 +51,19 @@ def test_the_same_letters_give_the_same_bytes():
     assert letters_pdf([sheet()], made_at=NOW) == letters_pdf([sheet()], made_at=NOW)
 
 
+@pytest.mark.trust("3.3")
 def test_what_people_are_called_is_never_read_as_markup():
     odd = sheet(addressee='#panic("x") *bold* $1$ \\ "', address="3幢 #let x = 1")
     assert pages(letters_pdf([odd], made_at=NOW)) == 1
+
+
+@pytest.mark.trust("3.3")
+def test_no_payload_breaks_a_letter_or_becomes_an_action_in_it():
+    letters = [sheet(addressee=payload, community=payload, address=payload) for payload in PAYLOADS]
+    made = letters_pdf(letters, made_at=NOW)
+    assert pages(made) >= len(PAYLOADS)
+    for action in (b"/JavaScript", b"/Launch", b"/SubmitForm", b"/OpenAction", b"/AA"):
+        assert action not in made
 
 
 def test_the_fonts_have_every_sign_of_the_template():

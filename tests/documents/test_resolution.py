@@ -87,6 +87,7 @@ def test_the_same_document_gives_the_same_bytes(document):
     assert first.startswith(b"%PDF-1.7")
 
 
+@pytest.mark.trust("3.3")
 def test_what_people_wrote_is_printed_and_never_run(document):
     # ``#panic()`` would end the compilation, were it read as Typst.
     resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from domain.accounts import Capacity
-from domain.errors import NotNow, NotYours, Refused
+from domain.errors import NotNow, NotYours, Refused, Stale
 from domain.objections import Ground, ObjectionOutcome, ObjectionState
 from models.audit import AuditEntry
 from models.database import session
@@ -291,3 +291,9 @@ def test_the_audit_log_never_holds_the_text(world, clock, plan):
     _answered(world, clock, plan)
     events = session().scalars(select(AuditEntry.event)).all()
     assert not any("厨房" in event or "light" in event for event in events)
+
+
+def test_a_form_that_somebody_else_has_sent_is_refused_in_words(world, clock, plan):
+    _object(world, clock, world.sixth_floor, plan, key="one-form")
+    with pytest.raises(Stale, match="changed_meanwhile"):
+        _object(world, clock, world.ground_floor, plan, key="one-form")

@@ -57,12 +57,8 @@ def test_a_paper_form_offers_who_may_sign(visit, world, motion):
     page = lin.get(f"/motions/{motion.id}/paper/{sheet.number}")
     assert "邱家女儿 (Guardian" in page.text
     signer = page.form(button="Type in").fields
-    page = lin.post(
-        page,
-        {"choice": "agree", "owner": str(world.owner("邱国强").id)},
-        button="Type in",
-        status=422,
-    )
+    by_the_ward = {"choice": "agree", "owner": str(world.owner("邱国强").id)}
+    page = lin.post(page, by_the_ward, button="Type in", status=422)
     assert "on record as voting for this owner" in page.errors
     assert "first_collector" in signer
 

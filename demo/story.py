@@ -242,6 +242,7 @@ class Story(Compound):
     def _at_the_doors(self, motion: Motion) -> None:
         """The stairwell head has been at some doors; somebody abroad has given a proxy."""
         head = self.head.actor()
+        self._wait(hours=10)
         for number in (1, 2, 4):
             deliveries.note(head, motion, number, "delivered", now=self._wait(minutes=4))
         place = {"place": "贴在门上，已拍照"}

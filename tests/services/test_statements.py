@@ -68,6 +68,8 @@ def test_the_plan_and_its_contractor_follow(world, issued):
     assert stage(world, issued) is Stage.SUSPENDED
     with pytest.raises(NotNow, match="resolution_does_not_stand"):
         resolutions.issue_requirements(actor, issued, world.company, now=world.clock())
+    with pytest.raises(NotNow, match="not_at_this_stage"):
+        plans.withdraw(actor, issued.plan, now=world.clock())
     state(world, issued, "resumed")
     resolutions.issue_requirements(actor, issued, world.company, now=world.clock())
     assert stage(world, issued) is Stage.REQUIREMENTS_ISSUED

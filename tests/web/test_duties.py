@@ -104,7 +104,7 @@ def test_an_official_platform_s_list_is_typed_twice_and_counted(visit, world, cl
     motion = official(world, visit)
     clock.move_to(motion.opens_at)
     page = visit(world.sixth_floor).get(f"/motions/{motion.id}/ballot")
-    assert "authority’s own platform, not here" in page.text
+    assert "authority's own platform, not here" in page.text
     clock.move_to(motion.closes_at)
     lin, zhou = visit(world.committee), visit(world.second_committee)
     words = {

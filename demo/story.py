@@ -19,6 +19,7 @@ from domain.periods import local_day, start_of
 from domain.preferences import ItemAnswerDraft, Stance
 from domain.quantities import format_money
 from domain.votes import Choice
+from models import votes_queries
 from models.accounts_queries import Recipient
 from models.menus import MenuItem, OptionVersion
 from models.menus_queries import items_of
@@ -28,6 +29,7 @@ from models.votes import Motion
 from services import (
     accounts,
     costs,
+    deliveries,
     menus,
     objections,
     plans,
@@ -35,6 +37,7 @@ from services import (
     resolutions,
     votes,
 )
+from services.mandates import Given, give
 
 TEXT = (
     "同意{place}采用“{option}”（第{version}版）。总价{price}元，补贴{subsidy}元，"
@@ -234,6 +237,30 @@ class Story(Compound):
         agree = dict.fromkeys(range(1, 7), Choice.AGREE)
         self._ballots(motions[0], agree, first=5)
         self._ballots(motions[1], {1: Choice.AGAINST, 4: Choice.AGREE, 5: Choice.AGREE})
+        self._at_the_doors(motions[0])
+
+    def _at_the_doors(self, motion: Motion) -> None:
+        """The stairwell head has been at some doors; somebody abroad has given a proxy."""
+        head = self.head.actor()
+        self._wait(hours=10)
+        for number in (1, 2, 4):
+            deliveries.note(head, motion, number, "delivered", now=self._wait(minutes=4))
+        place = {"place": "贴在门上，已拍照"}
+        deliveries.note(head, motion, 5, "undeliverable", now=self._wait(minutes=4), **place)
+        roll = votes_queries.newest_roll(motion.id)
+        voter = next(one for one in roll.voters if one.number == 3) if roll else None
+        if voter is None or not voter.owners:
+            return
+        given = Given(
+            kind="proxy",
+            principal_id=voter.owners[0].owner_id,
+            holder_owner_id=None,
+            holder_name="女儿 沈静",
+            document="委托书，档案 12 号",
+            seen_on=local_day(self.now),
+            not_property_staff=True,
+        )
+        give(self.lin.actor(), voter, given, now=self._wait(minutes=30))
 
     def _eighth(self, building: Building) -> None:
         """8幢: the consultation is running, one objection waits for its answer."""

@@ -268,13 +268,20 @@ def extend_consultation(
         return notice
 
 
+def withdrawable(facts: PlanFacts, now: datetime) -> bool:
+    """Whether the plan may still be given up; what a resolution has decided, the owners or a court
+    end by a statement about it."""
+    return plan_stage(facts, now) in WITHDRAWABLE and facts.result_posted_at is None
+
+
 def withdraw(actor: Actor, plan: Plan, *, now: datetime) -> None:
     """The plan is given up; refuses ``not_at_this_stage`` once it is being voted on or decided."""
     with transaction() as session:
         plan = locked(session, plan)
         if plan.withdrawn_at is not None:
             return
-        require_stage(stage(plan, now), *WITHDRAWABLE)
+        if not withdrawable(facts(plan), now):
+            require_stage(stage(plan, now))
         plan.withdrawn_at = now
         record(session, plan_chain(plan.id), "plan_withdrawn", actor=actor, now=now, details={})
 

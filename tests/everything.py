@@ -23,13 +23,17 @@ from domain.audit import GENESIS, canonical_event, link
 from models.accounts import AccessCode, Account, CodeAttempt, Company, RoleGrant, SignIn
 from models.audit import AuditEntry
 from models.base import UTCDateTime
+from models.deliveries import Delivery
+from models.mandates import BallotMandate, Mandate, PaperDetail
 from models.menus import MenuItem, Option, OptionVersion, Picture
 from models.objections import Objection
 from models.plans import DemandRelease, Notice, Plan
+from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
 from models.privacy import Erasure, PrivacyRequest
 from models.register import Building, Dwelling, HeaderMapping, RosterImport
 from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
+from models.statements import Statement
 from models.votes import (
     Ballot,
     Motion,
@@ -238,6 +242,35 @@ class Everything:
             PaperEntry, **by_owner, sheet_id=self.paper.id, choice="agree", entered_by=staff
         )
 
+        self._duties(of_vote, staff)
+
+    def _duties(self, of_vote: dict[str, int], staff: int) -> None:
+        self.mandate = self.row(
+            Mandate,
+            **of_vote,
+            owner_id=self.owner.id,
+            kind="proxy",
+            seen_on=self.now.date(),
+            not_property_staff=True,
+            recorded_by=staff,
+            withdrawn_at=self.now,
+            withdrawn_by=staff,
+        )
+        self.ballot_mandate = self.row(
+            BallotMandate, ballot_id=self.ballot.id, mandate_id=self.mandate.id
+        )
+        self.paper_detail = self.row(PaperDetail, entry_id=self.paper_entry.id)
+        self.delivery = self.row(Delivery, **of_vote, outcome="delivered", account_id=staff)
+        self.platform_result = self.row(
+            PlatformResult,
+            motion_id=self.motion.id,
+            document_date=self.now.date(),
+            form="totals",
+            papers="apart",
+            entered_by=staff,
+            rejected_at=self.now,
+        )
+
     def _resolution(self, company: Company | None) -> None:
         number = unique("决")
         document = json.dumps(_document(number, self.community.name, self.building.name))
@@ -252,6 +285,13 @@ class Everything:
         )
         self.resolved = self.row(
             ResolutionMotion, resolution_id=self.resolution.id, motion_id=self.motion.id
+        )
+        self.statement = self.row(
+            Statement,
+            resolution_id=self.resolution.id,
+            act="suspended",
+            document="{}",
+            document_date=self.now.date(),
         )
         self.company = company or self.row(
             Company, community_id=self.community.id, name=unique("公司")

@@ -33,10 +33,14 @@ TITLES = {
     "cities": "City profiles",
     "costs": "Sharing costs",
     "count": "Counting votes",
+    "delivery": "Delivering ballots",
     "disclosure": "What may be shown",
+    "mandates": "Who votes for whom",
     "packages": "Choosing a package",
     "periods": "Periods and deadlines",
     "plan": "The stage of a plan",
+    "platform": "Results of official platforms",
+    "resolution": "After a resolution",
     "votes": "Ballots and receipts",
 }
 Tests = Mapping[str, list[tuple[Path, str]]]

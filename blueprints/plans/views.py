@@ -89,7 +89,7 @@ def show(plan: Plan) -> ResponseReturnValue:
         committee=committee,
         may_track=g.actor.may(P.TRACK_REACH, plan.scope),
         told=_told(plan),
-        may_withdraw=committee and stage in service.WITHDRAWABLE,
+        may_withdraw=committee and service.withdrawable(facts, g.now),
     )
 
 

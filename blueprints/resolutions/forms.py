@@ -33,7 +33,7 @@ class StatementForm(Form):
 
     act = RadioField(_l("What happened"), choices=choices("statement_acts"))
     authority = StringField(
-        _l("Who decided it (court, authority, owners’ vote)"),
+        _l("Who decided it (court, authority, owners' vote)"),
         validators=[NotBlank(), Length(max=200)],
     )
     document_number = StringField(

@@ -20,6 +20,7 @@ from models.mandates import Mandate
 from models.votes import Motion, RollVoter
 from services import mandates as service
 from services import votes
+from services.motions import require
 from services.notices import city_of
 
 
@@ -48,6 +49,7 @@ def mandates(motion: Motion) -> ResponseReturnValue:
 def give_mandate(voter: RollVoter) -> ResponseReturnValue:
     """Record that somebody votes for an owner."""
     motion = voter.roll.motion
+    require(motion, g.now, service.RECORDABLE_AT)
     form = MandateForm()
     own = {owner.owner_id for owner in voter.owners}
     roll = votes_queries.newest_roll(motion.id)

@@ -142,7 +142,8 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
     runs = actor.may(Permission.RUN_VOTE, motion.scope)
     acts = _committee_acts(motion, stage) if runs else []
     if stage in DELIVERABLE and actor.may(Permission.TRACK_REACH, motion.scope):
-        acts.append(Act(url_for("votes.doors", motion_id=motion.id), _("From door to door")))
+        doors = Act(url_for("votes.doors", motion_id=motion.id), _("From door to door"))
+        acts = [doors, *acts]
     redrawn = votes_queries.redrawn_as([motion.id]).get(motion.id)
     if redrawn is not None:
         acts = [act for act in acts if not act.url.endswith("/redraw")]

@@ -21,6 +21,7 @@ from domain.accounts import ANONYMOUS, Capacity, Permission
 from models.accounts import Account, Company
 from models.base import Base
 from models.database import session
+from models.mandates import Mandate
 from models.menus import MenuItem, OptionVersion
 from models.objections import Objection
 from models.preferences import AnswerSheet
@@ -37,6 +38,7 @@ NO_PAGE = {
     "home.comfort": "sets a cookie and leads back",
     "accounts.letters": "leads to the only community",
     "accounts.index": "leads to the only community",
+    "resolutions.stored_statements": "there only where something was stated about a resolution",
 }
 # Shown to whoever builds pages, with every part there is on one page.
 NOT_FOR_HOUSEHOLDS = ("home.styleguide",)
@@ -160,6 +162,7 @@ def candidates(who: dict[str, int | None]) -> dict[str, list[object]]:
         "motion_id": [motion.id for motion in motions],
         "voter_id": list(_ids(RollVoter, RollVoter.roll_id == open_roll)),
         "number": numbers[:2],
+        "mandate_id": list(_ids(Mandate)),
         "position": [1],
         "receipt": [
             *session().scalars(select(Ballot.receipt).where(Ballot.account_id == who["voted"])),

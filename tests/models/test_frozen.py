@@ -31,6 +31,12 @@ ROWS = {
     "roll_owners": lambda all_: all_.roll_owner,
     "option_versions": lambda all_: all_.version,
     "erasures": lambda all_: all_.erasure,
+    "mandates": lambda all_: all_.mandate,
+    "ballot_mandates": lambda all_: all_.ballot_mandate,
+    "platform_results": lambda all_: all_.platform_result,
+    "paper_details": lambda all_: all_.paper_detail,
+    "deliveries": lambda all_: all_.delivery,
+    "statements": lambda all_: all_.statement,
 }
 # Another value for each column that an announcement fixes.
 OTHER = {

@@ -15,7 +15,7 @@ from services.reference import ROOT, load_reference
 
 REFERENCE = load_reference()
 CITIES = ["default", "nanjing", "guangzhou", "shanghai", "beijing"]
-CITIES += ["hangzhou", "jinan", "chengdu", "wuxi"]
+CITIES += ["hangzhou", "jinan", "chengdu", "wuxi", "shenzhen"]
 
 
 @pytest.mark.parametrize("city", CITIES)

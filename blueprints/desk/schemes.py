@@ -311,11 +311,25 @@ def _kinds(asked: Asked, found: list[service.OwnCost]) -> list[tuple[str, str, b
     ]
 
 
+def _own_asked(option: Option) -> tuple[service.OwnCost | None, Asked]:
+    """The reader's dwelling with the room asked for, else the first; what is compared."""
+    found, asked = _own_views(option, _side())
+    wanted = next((one for one in found if one.part.room == request.args.get("room")), None)
+    return wanted or (found[0] if found else None), asked
+
+
 @bp.get("/plans/<int:plan_id>/my-cost/<int:option_id>.json")
 @requires(Permission.SEE_PLAN, load=desk_queries.option_for_household)
 def my_cost_json(option: Option) -> ResponseReturnValue:
     """The chart of what the floors pay, for the reader's first (or the asked) dwelling."""
-    found, asked = _own_views(option, _side())
-    wanted = next((one for one in found if one.part.room == request.args.get("room")), None)
-    one = wanted or (found[0] if found else None)
+    one, asked = _own_asked(option)
     return jsonify(chart.cost(_series(one, asked) if one else [], _chart_words()))
+
+
+@bp.get("/plans/<int:plan_id>/my-cost/<int:option_id>.csv")
+@requires(Permission.SEE_PLAN, load=desk_queries.option_for_household)
+def my_cost_csv(option: Option) -> ResponseReturnValue:
+    """The table of what the floors pay, for download."""
+    one, asked = _own_asked(option)
+    head, rows = _own_view(one, asked).floors if one else ([_("Floor")], [])
+    return figures.download(Sheet(option.item.title, head, rows), f"my-cost-{option.id}.csv")

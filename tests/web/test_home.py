@@ -127,9 +127,12 @@ def test_a_household_is_asked_to_answer_and_told_what_it_would_cost(visit, world
 
 def test_the_ground_floor_pays_nothing_for_the_elevator(visit, world, plan):
     page = visit(world.ground_floor).get("/")
-    assert "加装电梯costs you nothing" in page.text.replace(" ", "").replace(
-        "costsyounothing", "costs you nothing"
-    )
+    assert "All itemscost you nothing" in page.text
+
+
+def test_a_household_sees_the_line_around_the_present_step(visit, world, plan):
+    text = visit(world.sixth_floor).get("/").text
+    assert "Step 3 of 15" in text
 
 
 def test_half_answered_is_gone_on_with_and_sent_is_done(visit, world, plan, clock):

@@ -152,7 +152,8 @@ def bar(floor: DemandFloor, most: int, uid: str) -> Markup:
                     f'fill="{hatched(uid, state)}" stroke="#4f483b"/>'
                 )
     return Markup(
-        f'<svg class="bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}" aria-hidden="true" '
+        f'<svg class="bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}" '
+        f'preserveAspectRatio="none" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}<path class="bar-middle" '
         f'd="M{middle} 0v{BAR_HEIGHT}" stroke="currentColor" stroke-width="2"/></svg>'
     )

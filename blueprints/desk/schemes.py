@@ -8,6 +8,7 @@ from flask import g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.desk import bp, figures
@@ -88,7 +89,7 @@ class UnitView:
 
     name: str
     summary: str
-    floors: list[list[str]]
+    floors: list[list[str | Markup]]
     dwellings: list[list[str]]
     foot: list[str]
     notes: list[str]
@@ -110,6 +111,7 @@ def _summary(one: service.Compared) -> str:
 def _unit(one: service.Compared, asked: Asked) -> UnitView:
     first, second = (sum(getattr(line, side) for line in one.lines) for side in ("first", "second"))
     parts = [line.part for line in one.lines]
+    most = max((abs(f.difference) for f in one.floors), default=0)
     notes = []
     for side in dict.fromkeys((asked.first, asked.second)):
         scheme = service.scheme_for(side, asked.offer, parts, asked.city)
@@ -126,6 +128,7 @@ def _unit(one: service.Compared, asked: Asked) -> UnitView:
                 money(f.first),
                 money(f.second),
                 signed(f.difference),
+                chart.difference_bar(f.difference, most, figures.BARS),
             ]
             for f in one.floors
         ],
@@ -177,6 +180,7 @@ def schemes(plan: Plan) -> ResponseReturnValue:
         units=units,
         fault=fault,
         source=_source(asked),
+        patterns=chart.bar_patterns(figures.BARS),
     )
 
 

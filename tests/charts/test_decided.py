@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from charts.bands import BandBuilding, FacadeBand, band_facade
+from charts.cost import difference_bar
 from charts.decided import DecidedWords, cost_building, demand_building
 from charts.demand import BAR_WIDTH, DemandFloor, DemandOption, bar, reach
 
@@ -93,3 +94,9 @@ def test_support_stands_to_the_right_of_the_middle_and_opposition_to_the_left():
 
 def test_a_floor_without_answers_has_a_middle_and_nothing_else():
     assert spans(bar(DemandFloor("1", 0, 0, 0, 0, 4), 1, "b")) == []
+
+
+def test_who_pays_less_stands_to_the_left_of_the_middle_and_who_pays_more_to_the_right():
+    assert spans(difference_bar(-50_00, 100_00, "b")) == [(40, 80)]
+    assert spans(difference_bar(100_00, 100_00, "b")) == [(80, 160)]
+    assert spans(difference_bar(0, 0, "b")) == []

@@ -241,7 +241,7 @@ def _doors(one: Doors) -> Card:
 def committee_cards(page: CommitteePage, now: datetime) -> list[Card]:
     """Today's tasks, the most urgent kind first."""
     return [
-        *_objections(page),
+        *_objections(page, now),
         *_motions(page),
         *_plans(page),
         *(_reached(one, now) for one in page.reached),
@@ -255,15 +255,28 @@ def _rest(number: int, url: str) -> Iterator[Card]:
         yield Card(more, url, _("Show all"))
 
 
-def _objections(page: CommitteePage) -> Iterator[Card]:
+def _left(plan: Plan | None, now: datetime) -> str:
+    """How long an objection can still be answered before what it speaks of is drawn up."""
+    closes = plan.consultation_closes_at if plan else None
+    if closes is None or closes <= now:
+        return _("Until it is answered, nothing that it speaks of is put to the vote.")
+    days = (closes - now).days
+    return ngettext(
+        "%(num)s day left in the consultation", "%(num)s days left in the consultation", days
+    )
+
+
+def _objections(page: CommitteePage, now: datetime) -> Iterator[Card]:
+    plans = {place.plan.id: place.plan for place in page.places}
     for objection, days in page.unanswered[:MOST]:
         yield Card(
             _("Answer an objection to “%(title)s”", title=objection.item.title),
             url_for("objections.show", objection_id=objection.id),
             _("Answer it"),
             (
-                ngettext("has waited %(num)s day", "has waited %(num)s days", days),
                 word("grounds", objection.ground),
+                ngettext("has waited %(num)s day", "has waited %(num)s days", days),
+                _left(plans.get(objection.plan_id), now),
             ),
         )
     if page.unanswered:

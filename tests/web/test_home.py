@@ -259,6 +259,7 @@ def test_the_committee_begins_with_the_objection_that_waits_longest(visit, world
     assert text.index("has waited 0 days") < text.index("homes in 3幢 not reached yet")
     assert "23 homes in 3幢" in text
     assert "8 days left" in text
+    assert "8 days left in the consultation" in text
     assert "1 building has no plan yet" in text
     assert "8幢" in text
 

@@ -20,6 +20,8 @@ WIDTH, LEFT, RIGHT = 420, 70, 24
 SHOWN = 1.4
 ROOF, GROUND, STOREY, LEAST = 60, 46, 46, 96
 BAR = 40
+# Plain windows: from one to the next, and how many fit into a row.
+PITCH, FIT = 80, 4
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,17 @@ class BandPart:
 
 @dataclass(frozen=True)
 class FacadeBand:
-    """Floors ``low`` to ``high``; without parts the band is held back and ``label`` says why."""
+    """Floors ``low`` to ``high``; ``label`` is the sentence below.
+
+    With parts it has a bar, with ``homes`` so many plain windows; without either it is held back
+    and ``label`` says why.
+    """
 
     low: int
     high: int
     label: str
     parts: tuple[BandPart, ...] = ()
+    homes: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,8 @@ def band_facade(building: BandBuilding, lang: str = "zh_Hans", *, uid: str = "ba
         y += height
     states = {windows.FacadeState(part.state) for band in bands for part in band.parts}
     defs = "".join(windows.hatching(uid, state) for state in sorted(states))
+    if any(band.homes for band in bands):
+        defs += windows.definition(uid, windows.FacadeState.PLAIN)
     defs += (
         f'<pattern id="{uid}-shut" width="8" height="8" patternUnits="userSpaceOnUse">'
         '<rect width="8" height="8" fill="#e9e2d2"/><path d="M0 4h8" stroke="#a8967a"/></pattern>'
@@ -115,6 +124,8 @@ def _band(band: FacadeBand, uid: str, y: int, height: int) -> str:
     size = 20 if len(floors) < 4 else 15
     if band.parts:
         bar = _bar(band.parts, uid, middle - 30, width)
+    elif band.homes:
+        bar = _homes(band.homes, uid, middle - 30)
     else:
         bar = (
             f'<rect x="{LEFT}" y="{middle - 30}" width="{width}" height="{BAR}" '
@@ -125,9 +136,33 @@ def _band(band: FacadeBand, uid: str, y: int, height: int) -> str:
         f'<path class="f-line" d="M{EDGE} {y + height}H{WIDTH - EDGE}" stroke="#d2bf99" '
         f'stroke-width="3"/><text class="f-floor" x="{(LEFT + EDGE) // 2 + 2}" y="{middle - 4}" '
         f'font-size="{size}" font-weight="700" text-anchor="middle" fill="#5d3a1e">{floors}</text>'
-        f'{bar}<text class="f-name" x="{LEFT}" y="{middle + 32}" font-size="17" fill="#2c2a25">'
+        f'{bar}<text class="f-name" x="{LEFT}" y="{middle + 32}" '
+        f'font-size="{_size(band.label, width)}" fill="#2c2a25">'
         f"{escaped(band.label)}</text></g>"
     )
+
+
+def _size(text: str, room: int) -> int:
+    """The size of letters in which a sentence fits into its line, 17 at most."""
+    units = sum(20 if ord(sign) > 0x2E7F else 10 for sign in text)
+    return min(17, max(11, 20 * room // max(units, 1)))
+
+
+def _homes(number: int, uid: str, y: int) -> str:
+    """A floor's windows in a row; where they do not fit, a few and how many there are."""
+    shown = number if number <= FIT else FIT - 1
+    scale = f"{BAR / windows.WINDOW_HEIGHT:.3f}"
+    drawn = "".join(
+        f'<use href="#{uid}-plain" transform="translate({LEFT + PITCH * place} {y}) '
+        f'scale({scale})"/>'
+        for place in range(shown)
+    )
+    if shown < number:
+        drawn += (
+            f'<text class="f-name" x="{LEFT + PITCH * shown + 4}" y="{y + 27}" font-size="20" '
+            f'font-weight="700" fill="#2c2a25">… {number}</text>'
+        )
+    return drawn
 
 
 def _bar(parts: tuple[BandPart, ...], uid: str, y: int, width: int) -> str:

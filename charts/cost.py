@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 
 from charts.figure import Figure, Table, finish, marker, safe
-from charts.windows import FacadeState
+from charts.windows import FacadeState, hatched, hatching
 from domain.quantities import format_money
 
 # In the order of the series: dark plain, light hatched, dotted, crossed.
@@ -22,6 +23,8 @@ LOOK_OF_SERIES = (
     FacadeState.INDIFFERENT,
     FacadeState.OPPOSE,
 )
+# Who pays less and who pays more, told by hatching as well.
+GAINS, LOSES = FacadeState.ACCEPT, FacadeState.OPPOSE
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,40 @@ def table(series: Sequence[CostSeries], words: CostWords) -> Table:
             row.append(format_money(floor.amount, grouped=True) if floor else "—")
         rows.append(row)
     return head, rows
+
+
+BAR_WIDTH, BAR_HEIGHT = 160, 26
+
+
+def bar_patterns(uid: str) -> Markup:
+    """The hatchings that ``difference_bar`` fills with, once on a page."""
+    drawn = "".join(hatching(uid, state) for state in (GAINS, LOSES))
+    return Markup(
+        f'<svg class="unseen" width="1" height="1" aria-hidden="true" focusable="false">'
+        f"<defs>{drawn}</defs></svg>"
+    )
+
+
+def difference_bar(difference: int, most: int, uid: str) -> Markup:
+    """Who gains stands to the left of the middle, who loses to the right; for a table's cell.
+
+    ``most`` is the greatest difference of what it is compared with, in fen like ``difference``.
+    """
+    middle = BAR_WIDTH // 2
+    length = middle * abs(difference) // max(most, 1)
+    drawn = ""
+    if length:
+        x = middle if difference > 0 else middle - length
+        state = LOSES if difference > 0 else GAINS
+        drawn = (
+            f'<rect x="{x}" y="3" width="{length}" height="{BAR_HEIGHT - 6}" '
+            f'fill="{hatched(uid, state)}" stroke="#4f483b"/>'
+        )
+    return Markup(
+        f'<svg class="bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}" preserveAspectRatio="none" '
+        f'aria-hidden="true" focusable="false">{drawn}<path d="M{middle} 0v{BAR_HEIGHT}" '
+        f'stroke="currentColor" stroke-width="2"/></svg>'
+    )
 
 
 def _floor(floor: CostFloor, words: CostWords) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 from plotly.subplots import make_subplots
 
 from charts.figure import Figure, Table, finish, marker, safe
-from charts.windows import LOOKS, FacadeState
+from charts.windows import LOOKS, FacadeState, hatched, hatching
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,58 @@ def table(options: Sequence[DemandOption], words: DemandWords) -> Table:
             for f in option.floors
         )
     return head, rows
+
+
+BAR_WIDTH, BAR_HEIGHT = 240, 26
+
+
+def reach(options: Sequence[DemandOption]) -> int:
+    """The most households that stand on one side of the middle on any floor."""
+    return max((_reach(floor) for one in options for floor in one.floors), default=1)
+
+
+def bar_patterns(uid: str) -> Markup:
+    """The hatchings that ``bar`` fills with, once on a page."""
+    states = (FacadeState.NEED, FacadeState.ACCEPT, FacadeState.INDIFFERENT, FacadeState.OPPOSE)
+    drawn = "".join(hatching(uid, state) for state in states)
+    return Markup(
+        f'<svg class="unseen" width="1" height="1" aria-hidden="true" focusable="false">'
+        f"<defs>{drawn}</defs></svg>"
+    )
+
+
+def bar(floor: DemandFloor, most: int, uid: str) -> Markup:
+    """A floor's answers from the middle for a table's cell; the figures stand beside it.
+
+    ``most`` is the ``reach`` of what it is compared with; ``uid`` names the ``bar_patterns``.
+    """
+    # In half households, since the indifferent stand half on either side.
+    middle, halves = BAR_WIDTH // 2, 2 * max(most, 1)
+    left = [(FacadeState.INDIFFERENT, floor.indifferent), (FacadeState.OPPOSE, 2 * floor.oppose)]
+    right = [
+        (FacadeState.INDIFFERENT, floor.indifferent),
+        (FacadeState.ACCEPT, 2 * floor.accept),
+        (FacadeState.NEED, 2 * floor.need),
+    ]
+    parts = []
+    for sign, side in ((-1, left), (1, right)):
+        done = 0
+        for state, number in side:
+            start = middle * done // halves
+            done += number
+            end = middle * done // halves
+            if end > start:
+                x = middle + start if sign > 0 else middle - end
+                parts.append(
+                    f'<rect x="{x}" y="3" width="{end - start}" height="{BAR_HEIGHT - 6}" '
+                    f'fill="{hatched(uid, state)}" stroke="#4f483b"/>'
+                )
+    return Markup(
+        f'<svg class="bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}" '
+        f'preserveAspectRatio="none" aria-hidden="true" '
+        f'focusable="false">{"".join(parts)}<path class="bar-middle" '
+        f'd="M{middle} 0v{BAR_HEIGHT}" stroke="currentColor" stroke-width="2"/></svg>'
+    )
 
 
 def _reach(floor: DemandFloor) -> int:

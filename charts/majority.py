@@ -94,13 +94,20 @@ def table(bars: Sequence[MajorityBar], words: MajorityWords) -> Table:
     rows: list[list[str | int]] = [
         [
             bar.label,
-            " · ".join(f"{part.label} {part.text}" for part in bar.parts),
+            _figures(bar),
             bar.threshold_text,
             bar.verdict,
         ]
         for bar in bars
     ]
     return head, rows
+
+
+def _figures(bar: MajorityBar) -> str:
+    """The exact values; a single one needs no name, the test beside it has one."""
+    if len(bar.parts) == 1:
+        return bar.parts[0].text
+    return " · ".join(f"{part.label} {part.text}" for part in bar.parts)
 
 
 def _kinds(bars: Sequence[MajorityBar]) -> list[tuple[str, str]]:

@@ -6,7 +6,26 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from charts.bands import BandBuilding, band_facade
+from charts.decided import DecidedWords, cost_building, demand_building
 from documents.typesetting import pdf
+
+# The document is printed in Chinese; its other words stand in its template.
+WORDS = DecidedWords(
+    cost="各层分摊",
+    pays="%(homes)s 户，每户 %(amount)s 元",
+    free="%(homes)s 户，不用出钱",
+    demand="各户意愿",
+    said="%(homes)s 户",
+    held_back="答复太少或太一致，不公开",
+    stances={
+        "need": "需要",
+        "accept": "可以接受",
+        "indifferent": "无所谓",
+        "oppose": "反对",
+        "unanswered": "未答",
+    },
+)
 
 
 def resolution_pdf(
@@ -16,5 +35,30 @@ def resolution_pdf(
 
     ``fingerprint`` is that of the key it is signed with.
     """
-    data = {"document": dict(document), "digest": digest, "fingerprint": fingerprint}
+    data = {
+        "document": dict(document),
+        "digest": digest,
+        "fingerprint": fingerprint,
+        "drawings": drawings(document),
+    }
     return pdf("resolution", data, made_at=made_at)
+
+
+def drawings(document: Mapping[str, Any]) -> dict[str, list[dict[str, str] | None]]:
+    """The building as SVG: ``cost`` for each motion, ``demand`` for each item, in their order."""
+    name = document["building"]
+    paid = [
+        cost_building(name, motion["shares"], WORDS)
+        if motion["option"]["payer"] == "households"
+        else None
+        for motion in document["motions"]
+    ]
+    said = [demand_building(name, row["item"], row["bands"], WORDS) for row in document["demand"]]
+    return {"cost": _drawn("cost", paid), "demand": _drawn("demand", said)}
+
+
+def _drawn(kind: str, buildings: list[BandBuilding | None]) -> list[dict[str, str] | None]:
+    return [
+        {"svg": str(band_facade(one, uid=f"{kind}-{place}")), "title": one.title} if one else None
+        for place, one in enumerate(buildings)
+    ]

@@ -3,6 +3,9 @@
 Starts the demo on a database of its own, signs in as a household, and runs Lighthouse (npm) in
 Debian's Chromium on home, menu, ballot and resolution. Fails below 95 in performance, accessibility
 or best practices.
+
+A busy machine costs points that the page has not lost: each page is opened once beforehand, so that
+no template is compiled while it is measured, and the median of three runs counts.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ PORT = 5098
 BASE = f"http://127.0.0.1:{PORT}"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 TARGET = 95
+RUNS = 3
 # Node 20 is what Debian-based machines have; later versions of Lighthouse ask for more.
 LIGHTHOUSE = "lighthouse@12"
 CHROME = (
@@ -92,6 +96,10 @@ def _scores(npx: str, chromium: str, path: str, headers: Path, folder: Path) -> 
     return {name: round(measured[name]["score"] * 100) for name in CATEGORIES}
 
 
+def _median(runs: list[dict[str, int]]) -> dict[str, int]:
+    return {name: sorted(run[name] for run in runs)[len(runs) // 2] for name in CATEGORIES}
+
+
 def main() -> int:
     """Print the scores; 1 when one is below the target."""
     npx, chromium = shutil.which("npx"), shutil.which("chromium")
@@ -106,7 +114,9 @@ def main() -> int:
             headers = folder / "headers.json"
             headers.write_text(json.dumps({"Cookie": cookie, "Accept-Language": "zh-CN"}))
             for page, path in _pages(opener).items():
-                scores = _scores(npx, chromium, path, headers, folder)
+                opener.open(BASE + path).read()
+                runs = [_scores(npx, chromium, path, headers, folder) for _run in range(RUNS)]
+                scores = _median(runs)
                 worst = min(worst, *scores.values())
                 print(page.ljust(12), "  ".join(f"{k} {v}" for k, v in scores.items()), flush=True)
     print(f"lowest {worst}, target {TARGET}")

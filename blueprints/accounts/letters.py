@@ -26,6 +26,8 @@ from models.register import Building, Community, Dwelling
 from services import accounts
 
 WAITING = (LetterState.NEVER, LetterState.EXPIRED)
+# So many letters are ticked at once: they are made within seconds, and a pile that can be carried.
+BATCH = 100
 
 
 @bp.get("/letters")
@@ -63,7 +65,8 @@ def letters_of_building(building: Building) -> ResponseReturnValue:
     """Every letter of the building; those not yet reached are ticked."""
     rows = _rows(building)
     form = _form(rows)
-    form.recipients.data = [row.recipient.key for row in rows if row.state in WAITING]
+    waiting = [row.recipient.key for row in rows if row.state in WAITING]
+    form.recipients.data = waiting[:BATCH]
     return _draw(form, building, rows, 200)
 
 
@@ -109,8 +112,13 @@ def _draw(
         (entrance, [row for row in rows if row.entrance_id == entrance.id])
         for entrance in building.entrances
     ]
+    waiting = sum(row.state in WAITING for row in rows)
     page = render_template(
         "accounts/letters.html",
+        waiting=waiting,
+        printed=len(rows) - waiting,
+        everybody=len(rows),
+        batch=BATCH,
         form=form,
         building=building,
         by_entrance=[(entrance, inside) for entrance, inside in by_entrance if inside],

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Response, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from blueprints.desk.words import amount_range, floor_name, offer_name
 from blueprints.shared.charts import demand_words
 from blueprints.shared.words import word
 from charts import demand as demand_chart
 from charts import willingness as willingness_chart
+from charts import windows
 from charts.facade import (
     FacadeBuilding,
     FacadeDwelling,
     FacadeEntrance,
     FacadeKey,
+    KeyPiece,
     Pieces,
     page_pieces,
 )
@@ -25,6 +29,9 @@ from documents.tables import Sheet, csv_bytes
 from models.plans import Plan
 from services.desk import EntranceProgress
 from services.desk_demand import FloorDemand, FloorOpposition, FloorWillingness, OptionDemand
+
+# Names the hatchings of the explorer's bars.
+BARS = "bars"
 
 
 def download(sheet: Sheet, file_name: str) -> Response:
@@ -100,6 +107,49 @@ def demand_table(found: Sequence[OptionDemand], *, tenants: bool = False) -> Tab
 def demand_figure(found: Sequence[OptionDemand], *, tenants: bool = False) -> Figure:
     """The same as a chart."""
     return demand_chart.demand(_options(found, tenants=tenants), _demand_words())
+
+
+@dataclass(frozen=True)
+class DemandPanel:
+    """One option of the explorer: its floors with their bars and figures."""
+
+    title: str
+    anchor: str
+    head: list[str]
+    rows: list[list[Markup | str | int]]
+
+
+def demand_key() -> list[KeyPiece]:
+    """What the bars' hatchings mean."""
+    states = ("oppose", "indifferent", "accept", "need")
+    return [
+        KeyPiece(word("stances", state), Markup(windows.swatch("bars-key", state, "")))
+        for state in states
+    ]
+
+
+def demand_panels(found: Sequence[OptionDemand], *, tenants: bool = False) -> list[DemandPanel]:
+    """Every option's floors, bars from the middle, all of the same scale."""
+    options = _options(found, tenants=tenants)
+    most, words = demand_chart.reach(options), _demand_words()
+    head = [words.floor, _("Oppose | support"), words.need, words.accept]
+    head += [words.indifferent, words.oppose, words.unanswered]
+    return [
+        DemandPanel(
+            one.label,
+            f"{'tenants' if tenants else 'owners'}-{place}",
+            head,
+            [
+                [
+                    f.label,
+                    demand_chart.bar(f, most, BARS),
+                    *(f.need, f.accept, f.indifferent, f.oppose, f.unanswered),
+                ]
+                for f in one.floors
+            ],
+        )
+        for place, one in enumerate(options, start=1)
+    ]
 
 
 def _willingness_words() -> willingness_chart.WillingnessWords:

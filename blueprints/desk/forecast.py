@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -26,11 +27,20 @@ class ElectorateView:
     kind: str
     verdict: str
     tag: tuple[str, str]
+    lacking: str
     head: list[str]
     rows: list[list[str]]
     opposition: Table | None
     url: str
     motion: str
+
+
+class Verdict(NamedTuple):
+    """How it stands: a sentence, a tag with its kind, and what lacks in heads and area."""
+
+    sentence: str
+    tag: tuple[str, str]
+    lacking: str
 
 
 @dataclass(frozen=True)
@@ -91,13 +101,13 @@ def _approval_row(persons: Base, square: Base) -> list[str]:
     )
 
 
-def _outlook_verdict(found: Outlook) -> tuple[str, tuple[str, str]]:
+def _outlook_verdict(found: Outlook) -> Verdict:
     persons, square = found.persons, found.area
     if found.likely:
         sentence = _(
             "By the answers so far it would be adopted, even if all who are open stay away."
         )
-        return sentence, (_("likely"), "success")
+        return Verdict(sentence, (_("likely"), "success"), _("nothing"))
     if found.reachable:
         lacking = _pair(persons.lacking.joining, square.lacking.joining)
         sentence = _(
@@ -105,14 +115,14 @@ def _outlook_verdict(found: Outlook) -> tuple[str, tuple[str, str]]:
             "agree.",
             lacking=lacking,
         )
-        return sentence, (_("can be reached"), "info")
+        return Verdict(sentence, (_("can be reached"), "info"), lacking)
     changing = _pair(persons.must_change, square.must_change)
     sentence = _(
         "Not as things stand: even if all who are open agree, at least %(changing)s of those "
         "against must change their mind.",
         changing=changing,
     )
-    return sentence, (_("out of reach for now"), "warning")
+    return Verdict(sentence, (_("out of reach for now"), "warning"), changing)
 
 
 def _turnout_rows(found: Turnout) -> list[list[str]]:
@@ -129,7 +139,7 @@ def _turnout_rows(found: Turnout) -> list[list[str]]:
     ]
 
 
-def _turnout_verdict(one: Electorate, found: Turnout) -> tuple[str, tuple[str, str]]:
+def _turnout_verdict(one: Electorate, found: Turnout) -> Verdict:
     persons, square = found.persons, found.area
     agree = _pair(persons.must_agree, square.must_agree)
     if not persons.quorum and not square.quorum:
@@ -138,7 +148,7 @@ def _turnout_verdict(one: Electorate, found: Turnout) -> tuple[str, tuple[str, s
             "is sealed until the count.",
             agree=agree,
         )
-        return sentence, (_("quorum reached"), "success")
+        return Verdict(sentence, (_("quorum reached"), "success"), _("nothing"))
     lacking = _pair(persons.quorum, square.quorum)
     if one.stage is MotionStage.CLOSED:
         sentence = _(
@@ -146,20 +156,22 @@ def _turnout_verdict(one: Electorate, found: Turnout) -> tuple[str, tuple[str, s
             "the close and not yet entered can change that.",
             lacking=lacking,
         )
-        return sentence, (_("quorum lacking"), "error")
+        return Verdict(sentence, (_("quorum lacking"), "error"), lacking)
     sentence = _(
         "Quorum can still be reached until %(until)s: %(lacking)s must still take part. How people "
         "voted is sealed until the count.",
         until=deadline(one.motion.closes_at if one.motion else None),
         lacking=lacking,
     )
-    return sentence, (_("quorum still open"), "info")
+    return Verdict(sentence, (_("quorum still open"), "info"), lacking)
 
 
-def _decided(one: Electorate) -> tuple[str, tuple[str, str]]:
+def _decided(one: Electorate) -> Verdict:
     if one.stage is MotionStage.COUNTED:
-        return _("Voted on and adopted. The motion has the count."), (_("adopted"), "success")
-    return _("Voted on and not adopted. The motion has the count."), (_("not adopted"), "warning")
+        sentence = _("Voted on and adopted. The motion has the count.")
+        return Verdict(sentence, (_("adopted"), "success"), "—")
+    sentence = _("Voted on and not adopted. The motion has the count.")
+    return Verdict(sentence, (_("not adopted"), "warning"), "—")
 
 
 def _view(one: Electorate) -> ElectorateView:
@@ -167,18 +179,19 @@ def _view(one: Electorate) -> ElectorateView:
     kind = "decided"
     if one.outlook is not None:
         kind = "forecast"
-        (verdict, tag), rows = _outlook_verdict(one.outlook), _outlook_rows(one.outlook)
+        verdict, rows = _outlook_verdict(one.outlook), _outlook_rows(one.outlook)
     elif one.turnout is not None and one.stage not in DECIDED:
         kind = "turnout"
-        (verdict, tag), rows = _turnout_verdict(one, one.turnout), _turnout_rows(one.turnout)
+        verdict, rows = _turnout_verdict(one, one.turnout), _turnout_rows(one.turnout)
     else:
-        verdict, tag = _decided(one)
+        verdict = _decided(one)
     return ElectorateView(
         name=one.name,
         rule=one.rule.value,
         kind=kind,
-        verdict=verdict,
-        tag=tag,
+        verdict=verdict.sentence,
+        tag=verdict.tag,
+        lacking=verdict.lacking,
         head=[_("What"), _("Heads"), _("Area (m²)")],
         rows=rows,
         opposition=opposition_table(one.opposition) if one.opposition else None,

@@ -8,6 +8,7 @@ from flask import g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
 from blueprints.desk import bp, figures
@@ -88,7 +89,7 @@ class UnitView:
 
     name: str
     summary: str
-    floors: list[list[str]]
+    floors: list[list[str | Markup]]
     dwellings: list[list[str]]
     foot: list[str]
     notes: list[str]
@@ -110,6 +111,7 @@ def _summary(one: service.Compared) -> str:
 def _unit(one: service.Compared, asked: Asked) -> UnitView:
     first, second = (sum(getattr(line, side) for line in one.lines) for side in ("first", "second"))
     parts = [line.part for line in one.lines]
+    most = max((abs(f.difference) for f in one.floors), default=0)
     notes = []
     for side in dict.fromkeys((asked.first, asked.second)):
         scheme = service.scheme_for(side, asked.offer, parts, asked.city)
@@ -126,6 +128,7 @@ def _unit(one: service.Compared, asked: Asked) -> UnitView:
                 money(f.first),
                 money(f.second),
                 signed(f.difference),
+                chart.difference_bar(f.difference, most, figures.BARS),
             ]
             for f in one.floors
         ],
@@ -177,6 +180,7 @@ def schemes(plan: Plan) -> ResponseReturnValue:
         units=units,
         fault=fault,
         source=_source(asked),
+        patterns=chart.bar_patterns(figures.BARS),
     )
 
 
@@ -311,11 +315,25 @@ def _kinds(asked: Asked, found: list[service.OwnCost]) -> list[tuple[str, str, b
     ]
 
 
+def _own_asked(option: Option) -> tuple[service.OwnCost | None, Asked]:
+    """The reader's dwelling with the room asked for, else the first; what is compared."""
+    found, asked = _own_views(option, _side())
+    wanted = next((one for one in found if one.part.room == request.args.get("room")), None)
+    return wanted or (found[0] if found else None), asked
+
+
 @bp.get("/plans/<int:plan_id>/my-cost/<int:option_id>.json")
 @requires(Permission.SEE_PLAN, load=desk_queries.option_for_household)
 def my_cost_json(option: Option) -> ResponseReturnValue:
     """The chart of what the floors pay, for the reader's first (or the asked) dwelling."""
-    found, asked = _own_views(option, _side())
-    wanted = next((one for one in found if one.part.room == request.args.get("room")), None)
-    one = wanted or (found[0] if found else None)
+    one, asked = _own_asked(option)
     return jsonify(chart.cost(_series(one, asked) if one else [], _chart_words()))
+
+
+@bp.get("/plans/<int:plan_id>/my-cost/<int:option_id>.csv")
+@requires(Permission.SEE_PLAN, load=desk_queries.option_for_household)
+def my_cost_csv(option: Option) -> ResponseReturnValue:
+    """The table of what the floors pay, for download."""
+    one, asked = _own_asked(option)
+    head, rows = _own_view(one, asked).floors if one else ([_("Floor")], [])
+    return figures.download(Sheet(option.item.title, head, rows), f"my-cost-{option.id}.csv")

@@ -10,6 +10,7 @@ from blueprints.desk.words import offer_name
 from blueprints.shared.access import requires
 from blueprints.shared.localisation import locale
 from blueprints.shared.messages import sentence
+from charts import demand as demand_chart
 from documents.tables import Sheet
 from domain.accounts import Permission
 from domain.errors import Refused
@@ -55,8 +56,10 @@ def demand(plan: Plan) -> ResponseReturnValue:
         chosen=chosen,
         name=offer_name(chosen),
         offers=[(one, offer_name(one)) for one in found.offers],
-        owners=figures.demand_table(options),
-        tenants=figures.demand_table(options, tenants=True),
+        owners=figures.demand_panels(options),
+        tenants=figures.demand_panels(options, tenants=True),
+        key=figures.demand_key(),
+        patterns=demand_chart.bar_patterns(figures.BARS),
         willing=figures.willingness_table(willing) if willing else None,
         fault=fault,
         opposed=figures.opposition_table(opposed) if opposed else None,

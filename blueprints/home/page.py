@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints.shared import way as ways
 from blueprints.shared.localisation import deadline, money
 from blueprints.shared.words import word
 from domain.plans import Stage, next_step
@@ -53,6 +54,7 @@ class Place:
     until: str
     following: str
     is_settled: bool
+    stretch: ways.Stretch | None = None
 
 
 def _where(plan: Plan) -> str:
@@ -140,20 +142,29 @@ def _menu(answer: ToAnswer) -> Card:
         lines.append(_("Open until %(until)s. It takes about two minutes.", until=until))
         title, action = _("Say what your home needs"), _("Answer the menu")
     url = url_for("preferences.answer", plan_id=answer.plan.id, dwelling=answer.door.id)
-    ranges = tuple((cost.item.title, _range(cost)) for cost in answer.costs)
-    return Card(title, url, action, tuple(lines), ranges=ranges)
+    paid = [cost for cost in answer.costs if cost.most or cost.least]
+    ranges = [(cost.item.title, _range(cost)) for cost in paid]
+    if free := len(answer.costs) - len(paid):
+        ranges.append(_free(free, alone=not paid))
+    return Card(title, url, action, tuple(lines), ranges=tuple(ranges))
+
+
+def _free(number: int, *, alone: bool) -> tuple[str, str]:
+    """The items that cost the home nothing, in one line."""
+    if alone:
+        return _("All items"), _("cost you nothing")
+    others = ngettext("%(num)s other item", "%(num)s other items", number)
+    return others, ngettext("costs you nothing", "cost you nothing", number)
 
 
 def _range(cost: ItemCost) -> str:
-    if cost.most == cost.least == 0:
-        return _("costs you nothing")
     if cost.least == cost.most:
         return _("%(amount)s yuan", amount=money(cost.most))
     return _("%(least)s to %(most)s yuan", least=money(cost.least), most=money(cost.most))
 
 
-def place(standing: Standing) -> Place:
-    """Where a plan stands, and what comes next."""
+def place(standing: Standing, now: datetime, *, drawn: bool = False) -> Place:
+    """Where a plan stands, and what comes next; ``drawn`` with the line around it."""
     plan, stage = standing.plan, standing.stage
     until = ""
     if stage in (Stage.MENU_PUBLISHED, Stage.CONSULTING):
@@ -168,7 +179,13 @@ def place(standing: Standing) -> Place:
         until,
         _following(stage),
         stage is Stage.MAINTAINED,
+        _stretch(standing, now) if drawn else None,
     )
+
+
+def _stretch(standing: Standing, now: datetime) -> ways.Stretch:
+    plan, facts = standing.plan, standing.facts
+    return ways.around(ways.way(facts, now, ways.papers(plan, facts)))
 
 
 def _following(stage: Stage) -> str:
@@ -224,7 +241,7 @@ def _doors(one: Doors) -> Card:
 def committee_cards(page: CommitteePage, now: datetime) -> list[Card]:
     """Today's tasks, the most urgent kind first."""
     return [
-        *_objections(page),
+        *_objections(page, now),
         *_requests(page),
         *_motions(page),
         *_plans(page),
@@ -239,15 +256,28 @@ def _rest(number: int, url: str) -> Iterator[Card]:
         yield Card(more, url, _("Show all"))
 
 
-def _objections(page: CommitteePage) -> Iterator[Card]:
+def _left(plan: Plan | None, now: datetime) -> str:
+    """How long an objection can still be answered before what it speaks of is drawn up."""
+    closes = plan.consultation_closes_at if plan else None
+    if closes is None or closes <= now:
+        return _("Until it is answered, nothing that it speaks of is put to the vote.")
+    days = (closes - now).days
+    return ngettext(
+        "%(num)s day left in the consultation", "%(num)s days left in the consultation", days
+    )
+
+
+def _objections(page: CommitteePage, now: datetime) -> Iterator[Card]:
+    plans = {place.plan.id: place.plan for place in page.places}
     for objection, days in page.unanswered[:MOST]:
         yield Card(
             _("Answer an objection to “%(title)s”", title=objection.item.title),
             url_for("objections.show", objection_id=objection.id),
             _("Answer it"),
             (
-                ngettext("has waited %(num)s day", "has waited %(num)s days", days),
                 word("grounds", objection.ground),
+                ngettext("has waited %(num)s day", "has waited %(num)s days", days),
+                _left(plans.get(objection.plan_id), now),
             ),
         )
     if page.unanswered:

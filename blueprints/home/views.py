@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
         done=page.done_cards(resident) if resident else [],
         resident=resident,
         committee=committee,
-        places=[page.place(one) for one in shown],
+        places=[page.place(one, g.now, drawn=committee is None) for one in shown],
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.plans import bp, page
 from blueprints.plans.forms import ExtensionForm, NoticeForm, PlanForm
+from blueprints.shared import way as ways
 from blueprints.shared.access import requires
 from blueprints.shared.disclosure import bands_of, notice_text
 from domain.accounts import Permission
@@ -79,7 +80,7 @@ def show(plan: Plan) -> ResponseReturnValue:
         "plans/show.html",
         plan=plan,
         stage=stage,
-        way=page.way(facts, g.now, page.papers(plan, facts)),
+        way=ways.way(facts, g.now, ways.papers(plan, facts)),
         actions=actions,
         motions=page.motion_lines(motions, g.now),
         notices=plans_queries.notices_of(plan.id),

@@ -93,7 +93,7 @@ def _options(demand: Demand) -> list[chart.DemandOption]:
     for one in demand.items:
         figures = _with_empty_floors(demand, one.publication.figures)
         floors = tuple(_floor(demand, figure) for figure in figures if not figure.hidden)
-        options.append(chart.DemandOption(one.item.title, floors, "" if floors else held_back()))
+        options.append(chart.DemandOption(one.item.title, floors, "" if floors else _("not shown")))
     return options
 
 

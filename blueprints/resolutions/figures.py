@@ -9,7 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.shared.charts import demand_words
-from charts import cost, demand, majority
+from blueprints.shared.localisation import locale
+from blueprints.shared.words import word
+from charts import cost, decided, demand, majority
+from charts.bands import band_pieces
+from charts.facade import Pieces
 from charts.figure import Figure, Table
 from domain.quantities import format_money, parse_money
 
@@ -126,6 +130,18 @@ def grouped(amount: str) -> str:
     return format_money(parse_money(amount), grouped=True)
 
 
+def price_text(option: Mapping[str, Any]) -> str:
+    """What an option costs and what the subsidy leaves, in one sentence."""
+    if not parse_money(option["subsidy"]):
+        return _("%(amount)s yuan", amount=grouped(option["price"]))
+    return _(
+        "%(price)s yuan, less a subsidy of %(subsidy)s, leaves %(net)s",
+        price=grouped(option["price"]),
+        subsidy=grouped(option["subsidy"]),
+        net=grouped(option["net"]),
+    )
+
+
 def trimmed(quantity: str) -> str:
     """A stored quantity without needless noughts."""
     return quantity.rstrip("0").rstrip(".")
@@ -150,7 +166,7 @@ def band_label(lowest: int, highest: int) -> str:
 
 
 def _demand_options(rows: Sequence[Mapping[str, Any]]) -> list[demand.DemandOption]:
-    held_back = _("Not shown: too few answers, or too much alike.")
+    held_back = _("not shown")
     options = []
     for row in rows:
         shown = [band for band in row["bands"] if band["counts"]]
@@ -180,3 +196,39 @@ def floor_rows(motion: Motion) -> list[list[str | int]]:
     """How many dwellings each floor has, the top floor first."""
     shares = sorted(motion["shares"], key=lambda share: -share["floor"])
     return [[one["floor"], one["dwellings"]] for one in shares]
+
+
+# --- the building itself --------------------------------------------------------------------
+
+
+def _drawn_words() -> decided.DecidedWords:
+    return decided.DecidedWords(
+        cost=_("What each floor pays"),
+        pays=_("%(homes)s × %(amount)s yuan", homes="%(homes)s", amount="%(amount)s"),
+        free=_("%(homes)s ×, nothing to pay", homes="%(homes)s"),
+        demand=_("What the households said before"),
+        said=_("%(number)s households", number="%(homes)s"),
+        held_back=_("Not shown: too few answers, or too much alike."),
+        stances={state: word("stances", state) for state in decided.STANCES},
+    )
+
+
+def cost_drawing(motion: Motion, document: Mapping[str, Any]) -> Pieces | None:
+    """The building with what each floor pays for the motion; ``None`` when nobody pays."""
+    where = " ".join(filter(None, (document["building"], motion["entrance"])))
+    building = decided.cost_building(where, motion["shares"], _drawn_words())
+    return band_pieces(building, locale(), uid=f"house-{motion['number']}") if building else None
+
+
+def demand_drawing(motion: Motion, document: Mapping[str, Any]) -> Pieces | None:
+    """The building with what its households had said about the motion's item, band by band.
+
+    ``None`` where every band is held back: the table says so.
+    """
+    item = motion["option"]["item"]
+    rows = [row for row in document["demand"] if row["item"] == item]
+    if not rows or not any(band["counts"] for band in rows[0]["bands"]):
+        return None
+    words = _drawn_words()
+    building = decided.demand_building(document["building"], item, rows[0]["bands"], words)
+    return band_pieces(building, locale(), uid=f"said-{motion['number']}") if building else None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.shared.access import requires
+from blueprints.shared.downloads import name_file
 from blueprints.votes import bp
 from blueprints.votes.page import electorate, shows_exact
 from blueprints.votes.words import majority_bars, majority_words, short_by
 from charts.figure import Table
 from charts.majority import majority
 from charts.majority import table as majority_rows
+from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
 from domain.errors import NotNow
 from models import votes_queries
@@ -63,11 +65,27 @@ def count(motion: Motion) -> ResponseReturnValue:
 @requires(Permission.SEE_PLAN, load=votes_queries.motion_in_words)
 def figure(motion: Motion) -> ResponseReturnValue:
     """The dual majority as a figure."""
+    exact = shows_exact(g.actor, motion)
+    return majority(majority_bars(_counted(motion), exact=exact), majority_words())
+
+
+@bp.get("/motions/<int:motion_id>/result.csv")
+@requires(Permission.SEE_PLAN, load=votes_queries.motion_in_words)
+def figure_csv(motion: Motion) -> ResponseReturnValue:
+    """The figures of the same chart, for download."""
+    head, rows = majority_table(_counted(motion), exact=shows_exact(g.actor, motion))
+    answer = make_response(csv_bytes(Sheet(motion.plan.building.name, head, rows)))
+    answer.mimetype = "text/csv"
+    name_file(answer, f"result-{motion.id}.csv")
+    return answer
+
+
+def _counted(motion: Motion) -> votes.Recorded:
+    """The motion's count; refuses ``result_sealed`` before there is one."""
     counted = votes.result(motion, g.now).count
     if counted is None:
         raise NotNow("result_sealed")
-    exact = shows_exact(g.actor, motion)
-    return majority(majority_bars(counted, exact=exact), majority_words())
+    return counted
 
 
 @bp.get("/motions/<int:motion_id>/signed")

@@ -13,6 +13,20 @@ for (const box of document.querySelectorAll("details[data-chart]")) {
   });
 }
 
+// Long work: what is being done is said at once, and a second press does nothing.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.querySelector(".busy")) return event.preventDefault();
+    const said = document.createElement("p");
+    said.className = "busy";
+    said.setAttribute("role", "status");
+    form.append(said);
+    said.textContent = form.dataset.busy;
+  });
+}
+// Back on the page, the work is over.
+addEventListener("pageshow", () => document.querySelectorAll(".busy").forEach((one) => one.remove()));
+
 // Buttons that only make sense with a script (print this page) appear when there is one.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

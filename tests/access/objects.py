@@ -74,6 +74,7 @@ NARROWER = {
     "resolutions.full_bundle": "owners of the electorate",
     "desk.my_cost": "one's own share of the cost only",
     "desk.my_cost_json": "one's own share of the cost only",
+    "desk.my_cost_csv": "one's own share of the cost only",
     "objections.seen": "the objector only",
     "objections.withdraw": "the objector only",
 }

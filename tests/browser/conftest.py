@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.live import Live, copied, empty_database, told_database
 from tests.browser.plugin import chromium
 from tests.browser.reader import Reader
+from tests.browser.routes import RouteList
 
 FLAGS = [
     "--no-sandbox",
@@ -52,7 +53,14 @@ def live(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]
     yield from _serving(copied(told, tmp_path_factory.mktemp("live")))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def pages(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RouteList]:
+    """Every page there is, found once, in a program that is looked at and not changed."""
+    for live in _serving(copied(told, tmp_path_factory.mktemp("pages"))):
+        yield RouteList(live)
+
+
+@pytest.fixture
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The program just installed: no community, nobody in it."""
     yield from _serving(empty_database(tmp_path_factory.mktemp("fresh")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from services.accounts import create_administrator
 from tests.browser.figures import COEFFICIENTS, NAMES, PHONE_NUMBER, VOTES, shares, yuan
 from tests.browser.live import Live
-from tests.browser.reader import DESK, PHONE, Reader
+from tests.browser.reader import PHONE, Reader
 
 ROSTER = Path(__file__).parent.parent.parent / "demo" / "roster-gongren.xlsx"
 PASSWORD = "杨柳青青江水平-1986"
@@ -22,10 +23,19 @@ PASSWORD = "杨柳青青江水平-1986"
 class Journey:
     """Who is on the way, and what they carry from one chapter to the next."""
 
-    def __init__(self, live: Live, read: Callable[..., Reader]) -> None:
+    def __init__(
+        self,
+        live: Live,
+        read: Callable[..., Reader],
+        *,
+        language: str,
+        size: tuple[int, int],
+        scripts: bool,
+    ) -> None:
         self.live = live
-        self.read = read
-        self.committee = read(live, size=DESK)
+        self.read = partial(read, language=language, scripts=scripts)
+        self.size = size
+        self.committee = self.read(live, size=size)
         self.codes: dict[str, str] = {}
         self.households: dict[str, Reader] = {}
         self.shares = shares()
@@ -343,7 +353,7 @@ class Journey:
         desk.go(self.resolution.removeprefix(self.live.address))
         desk.choose("company", label="安居电梯工程公司")
         desk.press("Issue to this contractor")
-        builder = self.read(self.live, size=DESK)
+        builder = self.read(self.live, size=self.size)
         self._first_sign_in(builder, "anju", first)
         builder.go("/requirements")
         builder.follow("工人新村 3幢")

@@ -183,6 +183,7 @@ class RouteList:
     """Finds, with a plain client, which address shows whom a page."""
 
     def __init__(self, live: Live) -> None:
+        self.live = live
         self.app: Flask = live.app
         with live.inside():
             self.people = people()
@@ -193,6 +194,7 @@ class RouteList:
             }
         self.known: dict[tuple[str, str], tuple[int, str]] = {}
         self.clients = {reader: self._client(live, who) for reader, who in self.people.items()}
+        self.visits, self.closed = self._found()
 
     def _client(self, live: Live, account_id: int | None) -> Client:
         client = live.app.test_client()
@@ -256,7 +258,7 @@ class RouteList:
         for reader in FOR_EVERY_READER.get(rule.endpoint, ()):
             yield from self._pages(rule, reader)
 
-    def visits(self) -> tuple[list[Visit], list[str]]:
+    def _found(self) -> tuple[list[Visit], list[str]]:
         """The pages to look at, and the rules that nobody could open."""
         found: list[Visit] = []
         closed: list[str] = []

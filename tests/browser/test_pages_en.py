@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from app import BLUEPRINTS
-from tests.browser.live import Live
 from tests.browser.reader import Reader
+from tests.browser.routes import RouteList
 from tests.browser.sweep import Sweep, judged
 
 pytestmark = pytest.mark.browser
@@ -33,8 +33,8 @@ def test_the_judge_sees_what_is_wrong(browser: Browser) -> None:
     assert "dark: color-contrast: .night" in by_night
 
 
-def test_the_reader_hears_what_must_not_happen(browser: Browser, live: Live) -> None:
-    reader = Reader(browser, live)
+def test_the_reader_hears_what_must_not_happen(browser: Browser, pages: RouteList) -> None:
+    reader = Reader(browser, pages.live)
     reader.go("/")
     assert not reader.faults
     reader.page.evaluate("document.body.setAttribute('style', 'color: red')")
@@ -47,9 +47,9 @@ def test_the_reader_hears_what_must_not_happen(browser: Browser, live: Live) -> 
 
 
 @pytest.fixture(scope="module")
-def sweep(browser: Browser, live: Live) -> Iterator[Sweep]:
+def sweep(browser: Browser, pages: RouteList) -> Iterator[Sweep]:
     """The pages, and windows to look at them."""
-    made = Sweep(browser, live, "en-GB", "dark")
+    made = Sweep(browser, pages, "en-GB", "dark")
     yield made
     made.close()
 

@@ -8,16 +8,16 @@ import pytest
 from playwright.sync_api import Browser
 
 from app import BLUEPRINTS
-from tests.browser.live import Live
+from tests.browser.routes import RouteList
 from tests.browser.sweep import Sweep
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def sweep(browser: Browser, live: Live) -> Iterator[Sweep]:
+def sweep(browser: Browser, pages: RouteList) -> Iterator[Sweep]:
     """The pages, and windows to look at them."""
-    made = Sweep(browser, live, "zh-CN", "light")
+    made = Sweep(browser, pages, "zh-CN", "light")
     yield made
     made.close()
 

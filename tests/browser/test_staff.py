@@ -12,16 +12,13 @@ from openpyxl import load_workbook
 from demo.story import PASSWORD
 from tests.browser import compound
 from tests.browser.live import Live
-from tests.browser.reader import DESK, PHONE, TABLET, Reader
+from tests.browser.matrix import walks
+from tests.browser.reader import TABLET, Reader
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("language", "size"),
-    [("zh-CN", DESK), ("en-GB", PHONE)],
-    ids=["zh-desk", "en-phone"],
-)
+@pytest.mark.parametrize(("language", "size"), walks("zh-desk", "en-phone"))
 def test_a_contractor_reads_and_downloads_what_was_issued(
     live: Live, read: Callable[..., Reader], language: str, size: tuple[int, int]
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from documents.resolution import resolution_pdf
+from documents.resolution import drawings, resolution_pdf
 
 MADE = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -96,4 +96,30 @@ def test_what_people_wrote_is_printed_and_never_run(document):
 def test_a_motion_without_shares_or_objections_is_printed_too(document):
     document["motions"][0] |= {"shares": [], "objections": [], "entrance": None}
     document["not_adopted"] = []
+    assert resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE).startswith(b"%PDF")
+
+
+def test_the_building_stands_in_the_document_with_what_each_floor_pays(document):
+    (cost,) = drawings(document)["cost"]
+    assert cost["title"] == "3幢 · 各层分摊"
+    assert "2 户，每户 1.00 – 2.00 元" in cost["svg"]
+    document["motions"][0]["option"]["payer"] = "state"
+    assert drawings(document)["cost"] == [None]
+
+
+def test_demand_is_drawn_by_released_bands_and_a_band_held_back_stays_shut(document):
+    counts = {"need": 4, "accept": 3, "indifferent": 2, "oppose": 1, "unanswered": 0}
+    document["demand"] = [
+        {
+            "item": "加装电梯",
+            "bands": [
+                {"lowest": 1, "highest": 2, "counts": None},
+                {"lowest": 3, "highest": 6, "counts": counts},
+            ],
+        }
+    ]
+    (said,) = drawings(document)["demand"]
+    assert "10 户" in said["svg"]
+    assert "答复太少或太一致，不公开" in said["svg"]
+    assert said["svg"].count("stroke-dasharray") == 1
     assert resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE).startswith(b"%PDF")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+import blueprints.accounts.letters
 import config
 from app import create_app
 from domain.accounts import Role
@@ -379,6 +380,23 @@ def test_those_not_yet_reached_are_ticked_and_come_as_a_pdf(world, visit):
     page = committee.get(f"/buildings/{world.building.id}/letters")
     assert page.form(button="Print as PDF").fields["recipients"] == []
     assert "Letter is out 17" in page.text
+
+
+def test_many_letters_are_printed_in_batches_and_the_page_says_how_many_are_left(
+    world, visit, monkeypatch
+):
+    monkeypatch.setattr(blueprints.accounts.letters, "BATCH", 10)
+    committee = visit(world.committee)
+    page = committee.get(f"/buildings/{world.building.id}/letters")
+    form = page.form(button="Print as PDF")
+    assert len(form.fields["recipients"]) == 10
+    assert "The next 10 of 17 are ticked." in page.text
+    printed = int(re.search(r"Letters printed (\d+) of", page.text)[1])
+    committee.send("POST", form.action, data=form.filled({}))
+    page = committee.get(f"/buildings/{world.building.id}/letters")
+    assert len(page.form(button="Print as PDF").fields["recipients"]) == 7
+    assert f"Letters printed {printed + 10} of" in page.text
+    assert "are ticked" not in page.text
 
 
 def test_letters_that_are_out_are_not_replaced_by_accident(world, visit, letter):

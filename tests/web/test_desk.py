@@ -225,7 +225,7 @@ def test_two_schemes_stand_side_by_side_with_equal_sums(visit, world, plan):
     # Both entrances compare alike and are shown once.
     assert "1单元, 2单元" in page.text
     assert "+58,333.3" in page.text
-    assert ["Together", "", "700,000.00", "700,000.00", "0.00"] in _rows(page)
+    assert ["Together", "", "700,000.00", "700,000.00", "0.00", ""] in _rows(page)
 
 
 def test_an_unknown_way_or_option_falls_back_to_the_first(visit, world, plan):
@@ -275,6 +275,10 @@ def test_the_menu_leads_a_household_to_its_own_cost_under_other_schemes(visit, w
     assert "Floor 6 (your floor)" in page.text
     chosen = [a for a in page.all("a", **{"aria-current": "page"}) if "with=" in a.get("href", "")]
     assert page.text_of(chosen[0]) == "By area"
+    text = visitor.download(f"{_my_cost(plan)}.csv?with=equal").get_data().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0][-1] == "The same for every household"
+    assert rows[1][0] == "Floor 6 (your floor)" and rows[1][-1].startswith("58,333.3")
 
 
 def test_where_the_state_pays_the_menu_does_not_ask_how_it_is_shared(visit, world, plan):

@@ -127,9 +127,12 @@ def test_a_household_is_asked_to_answer_and_told_what_it_would_cost(visit, world
 
 def test_the_ground_floor_pays_nothing_for_the_elevator(visit, world, plan):
     page = visit(world.ground_floor).get("/")
-    assert "加装电梯costs you nothing" in page.text.replace(" ", "").replace(
-        "costsyounothing", "costs you nothing"
-    )
+    assert "All itemscost you nothing" in page.text
+
+
+def test_a_household_sees_the_line_around_the_present_step(visit, world, plan):
+    text = visit(world.sixth_floor).get("/").text
+    assert "Step 3 of 15" in text
 
 
 def test_half_answered_is_gone_on_with_and_sent_is_done(visit, world, plan, clock):
@@ -256,6 +259,7 @@ def test_the_committee_begins_with_the_objection_that_waits_longest(visit, world
     assert text.index("has waited 0 days") < text.index("homes in 3幢 not reached yet")
     assert "23 homes in 3幢" in text
     assert "8 days left" in text
+    assert "8 days left in the consultation" in text
     assert "1 building has no plan yet" in text
     assert "8幢" in text
 

@@ -46,7 +46,7 @@ def test_how_a_share_is_worked_out_can_be_followed_step_by_step(visit, world):
 def test_the_ground_floor_pays_nothing_for_the_lift(visit, world):
     plan = menus_world.published_menu(world)
     page = visit(world.ground_floor).get(f"/plans/{plan.id}/menu")
-    assert "Your share, room 101 0.00 yuan" in page.text_of(card(page, menus_world.item(plan)))
+    assert "Your share, room 101 nothing to pay" in page.text_of(card(page, menus_world.item(plan)))
 
 
 def test_what_neighbours_of_other_floors_pay_is_the_table_of_the_readers_own_entrance(visit, world):
@@ -63,7 +63,7 @@ def test_the_state_pays_for_the_pipes_and_nothing_is_voted(visit, world):
     text = page.text_of(card(page, menus_world.item(plan, menus_world.WATER)))
     assert "You are asked, nothing is voted" in text
     assert "Paid by: The state" in text
-    assert "Your share, room 602 0.00 yuan" in text
+    assert "Your share, room 602 nothing to pay" in text
 
 
 def test_a_tenant_is_told_that_the_owner_pays(visit, world):

@@ -152,6 +152,8 @@ def test_exact_areas_and_the_signed_list_are_for_owners_of_the_electorate_and_th
         assert ("605.31 m²" in page.text) is sees, account.display_name
         figure = browser.send("GET", f"/motions/{motion.id}/result.json").get_data(as_text=True)
         assert ("605.31" in figure) is sees
+        rows = browser.send("GET", f"/motions/{motion.id}/result.csv").get_data(as_text=True)
+        assert ("605.31" in rows) is sees and "2/3" in rows
         answer = browser.send("GET", f"/motions/{motion.id}/signed")
         assert answer.status_code == (200 if sees else 403)
     assert "about 83 %" in visit(world.tenant).get(f"/motions/{motion.id}").text
@@ -173,7 +175,7 @@ def test_no_page_of_a_motion_takes_more_than_fifteen_statements(visit, world):
     vw.cast_all(world, motion, vw.ADOPTED)
     vw.by_paper(world, motion, "101", "agree")
     open_pages = ("", "/roll", "/roll/print", "/notice", "/paper", "/paper/sheets", "/cancel")
-    vw_counted = ("", "/signed", "/result.json")
+    vw_counted = ("", "/signed", "/result.json", "/result.csv")
     lin = visit(world.committee)
     for path in open_pages:
         with counting() as statements:

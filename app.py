@@ -164,6 +164,8 @@ def _clock_of(settings: config.Settings, given: clock.Clock | None) -> clock.Clo
 
 def _bind_request(app: Flask, now: clock.Clock) -> None:
     app.extensions["clock"] = now
+    # The codes on phones follow the real time, also where a demo's clock runs ahead of it.
+    app.extensions["phones_clock"] = clock.now if app.config["LOUYI"].is_demo else now
 
     @app.before_request
     def read_the_clock_and_the_actor() -> None:

@@ -7,8 +7,10 @@ from models import (
     objections,
     plans,
     preferences,
+    publications,
     register,
     resolutions,
+    second_factor,
     votes,
 )
 
@@ -19,7 +21,9 @@ __all__ = [
     "objections",
     "plans",
     "preferences",
+    "publications",
     "register",
     "resolutions",
+    "second_factor",
     "votes",
 ]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 FROZEN: dict[str, str | None] = {
     "audit_entries": None,
@@ -22,6 +22,7 @@ FROZEN: dict[str, str | None] = {
     "roll_dwellings": None,
     "roll_owners": None,
     "option_versions": "OLD.published_at IS NOT NULL",
+    "publications": "OLD.outcome IS NOT NULL",
 }
 # What of a motion is fixed by its announcement.
 MOTION_FIXED = (
@@ -56,12 +57,32 @@ def install(connection: Connection) -> None:
                 "USING ERRCODE = 'integrity_constraint_violation'; END $$"
             )
         )
-    for table, condition in FROZEN.items():
-        for act in ("UPDATE", "DELETE"):
-            _install(connection, table, act, condition, sqlite=sqlite)
+    # Tables of later migrations are not there yet; those migrations install their own.
+    for table in _present(connection):
+        install_on(connection, table)
     same = "IS NOT" if sqlite else "IS DISTINCT FROM"
     _install(connection, "motions", "UPDATE", _motion_changed(same), sqlite=sqlite)
     _install(connection, "motions", "DELETE", "OLD.announced_at IS NOT NULL", sqlite=sqlite)
+
+
+def install_on(connection: Connection, table: str) -> None:
+    """Create the triggers of one table that a later migration has made."""
+    for act in ("UPDATE", "DELETE"):
+        _install(
+            connection, table, act, FROZEN[table], sqlite=connection.dialect.name == "sqlite"
+        )
+
+
+def remove_from(connection: Connection, table: str) -> None:
+    """Drop the triggers of one table."""
+    suffix = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+    for act in ("update", "delete"):
+        connection.execute(text(f"DROP TRIGGER frozen_{table}_{act}{suffix}"))
+
+
+def _present(connection: Connection) -> list[str]:
+    there = set(inspect(connection).get_table_names())
+    return [table for table in FROZEN if table in there]
 
 
 def _install(
@@ -81,9 +102,7 @@ def _install(
 def remove(connection: Connection) -> None:
     """Drop the triggers (a migration that rewrites a table does so and installs them again)."""
     sqlite = connection.dialect.name == "sqlite"
-    for table in (*FROZEN, "motions"):
-        for act in ("update", "delete"):
-            suffix = "" if sqlite else f" ON {table}"
-            connection.execute(text(f"DROP TRIGGER frozen_{table}_{act}{suffix}"))
+    for table in (*_present(connection), "motions"):
+        remove_from(connection, table)
     if not sqlite:
         connection.execute(text("DROP FUNCTION louyi_refuse()"))

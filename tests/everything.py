@@ -27,6 +27,7 @@ from models.menus import MenuItem, Option, OptionVersion, Picture
 from models.objections import Objection
 from models.plans import DemandRelease, Notice, Plan
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
+from models.publications import Publication
 from models.register import Building, Dwelling, HeaderMapping, RosterImport
 from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
 from models.votes import (
@@ -91,6 +92,7 @@ class Everything:
             self._menu()
             self._answers()
             self._vote()
+            self._publications()
             self._resolution(company)
             self._community_things()
             session.flush()
@@ -235,6 +237,21 @@ class Everything:
         self.paper = self.row(PaperSheet, **of_vote, printed_by=staff, number=1)
         self.paper_entry = self.row(
             PaperEntry, **by_owner, sheet_id=self.paper.id, choice="agree", entered_by=staff
+        )
+
+    def _publications(self) -> None:
+        """A resolution that waits for its second person, and an announcement that was released."""
+        prepared = {"plan_id": self.plan.id, "arguments": {}, "prepared_by": self.staff.id}
+        self.publication: Publication = self.row(Publication, kind="resolution", **prepared)
+        releaser = self.row(Account, display_name="名册 赵", login=unique("staff"))
+        self.released: Publication = self.row(
+            Publication,
+            kind="vote",
+            motion_id=self.motion.id,
+            outcome="released",
+            ended_at=self.now,
+            ended_by=releaser.id,
+            **prepared,
         )
 
     def _resolution(self, company: Company | None) -> None:

@@ -26,6 +26,10 @@ ACTIONS: Mapping[str, LazyString] = {
     "password_set": _l("Somebody set a password"),
     "signed_out_everywhere": _l("Somebody signed out everywhere"),
     "company_created": _l("A company was entered"),
+    "second_factor_set": _l("Somebody set up the second factor"),
+    "second_factor_reset": _l("A second factor was taken off"),
+    "recovery_code_used": _l("Somebody used a recovery code"),
+    "recovery_codes_renewed": _l("Somebody made new recovery codes"),
     # register
     "community_added": _l("A community was added"),
     "community_edited": _l("The community was edited"),

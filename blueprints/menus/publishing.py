@@ -65,7 +65,7 @@ def _terms(form: PublishForm) -> service.Terms:
 
 
 @bp.route("/plans/<int:plan_id>/publish", methods=["GET", "POST"])
-@requires(P.COMPOSE_MENU, load=plans_queries.visible_to)
+@requires(P.COMPOSE_MENU, load=plans_queries.visible_to, confirmed=True)
 def publish(plan: Plan) -> ResponseReturnValue:
     """Publish the menu: a form, then what it means in full, then the deed."""
     if plan.menu_published_at is not None:

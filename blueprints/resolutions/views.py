@@ -41,7 +41,7 @@ def of_plan(plan: Plan) -> ResponseReturnValue:
 
 
 @bp.post("/plans/<int:plan_id>/resolution")
-@requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to)
+@requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to, confirmed=True)
 def issue(plan: Plan) -> ResponseReturnValue:
     """Issue the resolution."""
     form = IssueForm()
@@ -201,7 +201,7 @@ def _table(document: dict[str, Any], name: str) -> Table | None:
 
 
 @bp.post("/resolutions/<int:resolution_id>/requirements")
-@requires(Permission.ISSUE_REQUIREMENTS, load=queries.resolution_visible_to)
+@requires(Permission.ISSUE_REQUIREMENTS, load=queries.resolution_visible_to, confirmed=True)
 def issue_requirements(resolution: Resolution) -> ResponseReturnValue:
     """Hand the requirement list to a contractor."""
     form = _company_form(resolution.plan)

@@ -25,7 +25,7 @@ from services.notices import city_of
 
 
 @bp.route("/motions/<int:motion_id>/announce", methods=["GET", "POST"])
-@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words)
+@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words, confirmed=True)
 def announce(motion: Motion) -> ResponseReturnValue:
     """Choose the dates; look at everything once more; announce for good."""
     earliest = votes.earliest_opening(motion, now=g.now)

@@ -70,6 +70,11 @@ NARROWER = {
     "resolutions.full_bundle": "owners of the electorate",
     "desk.my_cost": "one's own share of the cost only",
     "desk.my_cost_json": "one's own share of the cost only",
+    "accounts.confirm": "staff only",
+    "accounts.second_factor": "staff only",
+    "accounts.begin_second_factor": "staff only",
+    "accounts.set_second_factor": "staff only",
+    "accounts.renew_recovery_codes": "staff only",
     "objections.seen": "the objector only",
     "objections.withdraw": "the objector only",
 }

@@ -30,6 +30,7 @@ ROWS = {
     "roll_dwellings": lambda all_: all_.roll_dwelling,
     "roll_owners": lambda all_: all_.roll_owner,
     "option_versions": lambda all_: all_.version,
+    "publications": lambda all_: all_.released,
 }
 # Another value for each column that an announcement fixes.
 OTHER = {

@@ -18,6 +18,7 @@ import blueprints.menus
 import blueprints.objections
 import blueprints.plans
 import blueprints.preferences
+import blueprints.publications
 import blueprints.register
 import blueprints.resolutions
 import blueprints.votes
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     blueprints.desk.bp,
     blueprints.objections.bp,
     blueprints.votes.bp,
+    blueprints.publications.bp,
     blueprints.resolutions.bp,
     blueprints.audit.bp,
 )
@@ -129,6 +131,9 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         COMPRESS_MIN_SIZE=500,
         RATELIMIT_STORAGE_URI=settings.limiter_url,
         RATELIMIT_HEADERS_ENABLED=False,
+        # Where the shared store does not answer, each process counts for itself meanwhile; the
+        # limits in the database hold all the same.
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=not settings.limiter_url.startswith("memory"),
         **settings.extra,
     )
 

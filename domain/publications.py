@@ -67,7 +67,10 @@ def check_waiting(outcome: str | None) -> None:
 
 
 def read_reason(typed: str) -> str:
-    """Why it is sent back; refuses ``send_back_reason_missing``, ``send_back_reason_long`` (most)."""
+    """Why it is sent back.
+
+    Refuses ``send_back_reason_missing`` and ``send_back_reason_long`` (most).
+    """
     reason = " ".join(typed.split())
     if not reason:
         raise Refused("send_back_reason_missing", field="reason")

@@ -68,9 +68,7 @@ def install(connection: Connection) -> None:
 def install_on(connection: Connection, table: str) -> None:
     """Create the triggers of one table that a later migration has made."""
     for act in ("UPDATE", "DELETE"):
-        _install(
-            connection, table, act, FROZEN[table], sqlite=connection.dialect.name == "sqlite"
-        )
+        _install(connection, table, act, FROZEN[table], sqlite=connection.dialect.name == "sqlite")
 
 
 def remove_from(connection: Connection, table: str) -> None:

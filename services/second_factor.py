@@ -4,7 +4,7 @@ The codes of the phone are worked out by ``pyotp`` (RFC 6238). Its secret is sto
 (Fernet) with a key derived (HKDF) from the program's own, recovery codes as keyed hashes: a stolen
 database opens nothing. Wrong tries are counted in the database as those of letters are.
 
-``at`` is the instant that phones show; it differs from ``now`` only where a demo's clock runs ahead.
+``at`` is the instant that phones show: not ``now`` only where a demo's clock runs ahead.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ RECOVERY = "recovery"
 
 @dataclass(frozen=True)
 class Status:
-    """Whether an account has its second factor, since when, and how many recovery codes are left."""
+    """Since when an account has its second factor, if it has one; recovery codes left."""
 
     enrolled_at: datetime | None
     codes_left: int
@@ -216,9 +216,7 @@ def confirm(
         raise Refused("factor_wrong", field="factor_code")
 
 
-def renew_recovery_codes(
-    actor: Actor, token: str, *, key: bytes, now: datetime
-) -> tuple[str, ...]:
+def renew_recovery_codes(actor: Actor, token: str, *, key: bytes, now: datetime) -> tuple[str, ...]:
     """Ten fresh recovery codes, said only now; the old ones are void.
 
     Refuses ``factor_missing`` and ``factor_confirm_first``.
@@ -273,9 +271,7 @@ def _new_codes(session: Session, account_id: int, key: bytes, now: datetime) -> 
     return fresh
 
 
-def _use_recovery(
-    session: Session, account_id: int, code: str, key: bytes, now: datetime
-) -> bool:
+def _use_recovery(session: Session, account_id: int, code: str, key: bytes, now: datetime) -> bool:
     query = select(RecoveryCode).where(
         RecoveryCode.account_id == account_id,
         RecoveryCode.code_hash == keyed_hash(key, RECOVERY, code),

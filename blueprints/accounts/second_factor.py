@@ -70,9 +70,7 @@ def confirm() -> ResponseReturnValue:
         )
     except Refused as refusal:
         form.refuse(refusal)
-        return confirmation.ask(
-            form, sent_on=sent_on, next_path=_next(), status=_status(refusal)
-        )
+        return confirmation.ask(form, sent_on=sent_on, next_path=_next(), status=_status(refusal))
     if sent_on is not None:
         # The browser sends the same body on, fields and token alike.
         return redirect(sent_on, 307)
@@ -186,4 +184,5 @@ def _reset(grant: RoleGrant) -> None:
 
 def _phones_time() -> datetime:
     """What phones show: the real time, where a demo's clock runs ahead of it."""
-    return current_app.extensions["phones_clock"]()  # type: ignore[no-any-return]
+    shown: datetime = current_app.extensions["phones_clock"]()
+    return shown

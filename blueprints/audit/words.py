@@ -60,6 +60,12 @@ ACTIONS: Mapping[str, LazyString] = {
     "version_drafted": _l("A new version of an option was drafted"),
     "version_published": _l("A new version of an option was published"),
     "option_withdrawn": _l("An option was withdrawn"),
+    # two people
+    "publication_prepared": _l("Something was prepared for a second person to publish"),
+    "publication_released": _l("A second person released what was prepared"),
+    "publication_sent_back": _l("A second person sent back what was prepared"),
+    "publication_withdrawn": _l("What was prepared was taken back"),
+    "publication_stale": _l("What was prepared had changed and was not published"),
     # households
     "answers_saved": _l("A household saved its answers"),
     "answers_sent": _l("A household sent its answers"),
@@ -120,7 +126,10 @@ DETAILS: Mapping[str, LazyString] = {
     "owner": _l("owner"),
     "paper": _l("paper"),
     "plan": _l("plan"),
+    "prepared_by": _l("prepared by account"),
+    "publication": _l("publication"),
     "receipt": _l("receipt"),
+    "released_by": _l("released by account"),
     "replaced": _l("replaced"),
     "resolution": _l("resolution"),
     "role": _l("role"),

@@ -14,17 +14,20 @@ from blueprints.resolutions.forms import IssueForm, RequirementsForm
 from blueprints.resolutions.workbook import requirement_workbook
 from blueprints.shared.access import public, requires
 from blueprints.shared.downloads import name_file
+from blueprints.shared.publications import draws, to_second_person
 from charts.figure import Figure, Table
 from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
+from domain.publications import Kind
 from domain.resolutions import effective
-from models import plans_queries
+from models import plans_queries, publications_queries
 from models import resolutions_queries as queries
 from models.accounts_queries import companies_of
 from models.plans import Plan
+from models.publications import Publication
 from models.resolutions import RequirementIssue, Resolution
-from services import bundles, signing
+from services import bundles, publications, signing
 from services import resolutions as service
 
 Drawn = TypeVar("Drawn")
@@ -43,17 +46,16 @@ def of_plan(plan: Plan) -> ResponseReturnValue:
 @bp.post("/plans/<int:plan_id>/resolution")
 @requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to, confirmed=True)
 def issue(plan: Plan) -> ResponseReturnValue:
-    """Issue the resolution."""
+    """Hand the resolution to the second person, who issues it."""
     form = IssueForm()
     if not form.validate_on_submit():
         return _draw_plan(plan, form, 422)
     try:
-        made = service.issue(g.actor, plan, now=g.now)
+        made = publications.prepare_resolution(g.actor, plan, now=g.now)
     except NotNow as refusal:
         form.refuse(refusal)
         return _draw_plan(plan, form, 409)
-    flash(_("The resolution is issued and posted."), "success")
-    return redirect(url_for(".public_page", key=made.number))
+    return to_second_person(made)
 
 
 def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseReturnValue:
@@ -63,9 +65,18 @@ def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseRetur
         resolutions=queries.of_plan(plan.id),
         preview=service.preview(plan, now=g.now) if form else None,
         form=form,
+        waiting=publications_queries.waiting(plan.id, Kind.RESOLUTION) if form else None,
+        sent_back=publications_queries.sent_back(plan.id, Kind.RESOLUTION) if form else None,
         effective=effective,
     )
     return body, status
+
+
+@draws(Kind.RESOLUTION)
+def what_is_issued(prepared: Publication) -> str:
+    """A prepared resolution as the second person reads it."""
+    preview = service.preview(prepared.plan, now=g.now)
+    return render_template("resolutions/_prepared.html", preview=preview)
 
 
 @bp.get("/r")

@@ -2,7 +2,7 @@
 
 A page that leads to such a step is asked for first and shown after the code. A form that was sent
 when the confirmation had run out is answered with the page that asks for the code; the fields ride
-along as hidden inputs, and after the right code the browser sends them on (307), with a fresh token,
+along as hidden inputs, and after the right code the browser sends them on (307), with a new token,
 to where they were going. Where that is stands in a ticket signed for this sign-in and made only
 here, for a form whose own token was right: nobody can be led to a page that sends somebody else's
 form on.
@@ -65,9 +65,7 @@ def ask(
     form: FactorForm, *, sent_on: str | None, next_path: str = "/", status: int = 200
 ) -> ResponseReturnValue:
     """The page that asks for a code; ``sent_on`` is where a form goes on to afterwards."""
-    body = render_template(
-        "accounts/confirm.html", form=form, next=next_path, **carried(sent_on)
-    )
+    body = render_template("accounts/confirm.html", form=form, next=next_path, **carried(sent_on))
     return body, status
 
 

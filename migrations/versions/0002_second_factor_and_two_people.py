@@ -32,9 +32,15 @@ def upgrade() -> None:
         sa.Column("last_step", sa.Integer(), nullable=True),
         sa.Column("pending", sa.Text(), nullable=True),
         sa.Column("pending_at", UTCDateTime(), nullable=True),
-        sa.CheckConstraint("(secret IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_second_factors_confirmed")),
-        sa.CheckConstraint("(pending IS NULL) = (pending_at IS NULL)", name=op.f("ck_second_factors_pending")),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_second_factors_account_id")),
+        sa.CheckConstraint(
+            "(secret IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_second_factors_confirmed")
+        ),
+        sa.CheckConstraint(
+            "(pending IS NULL) = (pending_at IS NULL)", name=op.f("ck_second_factors_pending")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_second_factors_account_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factors")),
         sa.UniqueConstraint("account_id", name=op.f("uq_second_factors_account_id")),
     )
@@ -45,7 +51,9 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("used_at", UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_recovery_codes_account_id")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_recovery_codes_account_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_codes_code_hash")),
     )
@@ -70,19 +78,34 @@ def _publications() -> None:
         sa.Column("ended_by", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("result", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("kind IN ('menu', 'vote', 'resolution')", name=op.f("ck_publications_kind")),
-        sa.CheckConstraint("outcome IN ('released', 'sent_back', 'withdrawn', 'stale')", name=op.f("ck_publications_outcome")),
-        sa.CheckConstraint("(kind = 'vote') = (motion_id IS NOT NULL)", name=op.f("ck_publications_subject")),
-        sa.CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name=op.f("ck_publications_ended")),
+        sa.CheckConstraint(
+            "kind IN ('menu', 'vote', 'resolution')", name=op.f("ck_publications_kind")
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('released', 'sent_back', 'withdrawn', 'stale')",
+            name=op.f("ck_publications_outcome"),
+        ),
+        sa.CheckConstraint(
+            "(kind = 'vote') = (motion_id IS NOT NULL)", name=op.f("ck_publications_subject")
+        ),
+        sa.CheckConstraint(
+            "(outcome IS NULL) = (ended_at IS NULL)", name=op.f("ck_publications_ended")
+        ),
         sa.CheckConstraint(
             "outcome IS NULL OR outcome NOT IN ('released', 'sent_back') "
             "OR (ended_by IS NOT NULL AND ended_by <> prepared_by)",
             name=op.f("ck_publications_second_person"),
         ),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_publications_plan_id")),
-        sa.ForeignKeyConstraint(["motion_id"], ["motions.id"], name=op.f("fk_publications_motion_id")),
-        sa.ForeignKeyConstraint(["prepared_by"], ["accounts.id"], name=op.f("fk_publications_prepared_by")),
-        sa.ForeignKeyConstraint(["ended_by"], ["accounts.id"], name=op.f("fk_publications_ended_by")),
+        sa.ForeignKeyConstraint(
+            ["motion_id"], ["motions.id"], name=op.f("fk_publications_motion_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["prepared_by"], ["accounts.id"], name=op.f("fk_publications_prepared_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["accounts.id"], name=op.f("fk_publications_ended_by")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
     )
     op.create_index(op.f("ix_publications_plan_id"), "publications", ["plan_id"])

@@ -36,6 +36,7 @@ OBJECTS: dict[str, Callable[[Everything], object]] = {
     "plan_id": lambda all_: all_.plan.id,
     "position": lambda all_: 1,
     "preferences.receipt:receipt": lambda all_: all_.sheet.receipt,
+    "publication_id": lambda all_: all_.publication.id,
     "resolution_id": lambda all_: all_.resolution.id,
     "version_id": lambda all_: all_.version.id,
     "votes.receipt:receipt": lambda all_: all_.ballot.receipt,
@@ -75,6 +76,7 @@ NARROWER = {
     "accounts.begin_second_factor": "staff only",
     "accounts.set_second_factor": "staff only",
     "accounts.renew_recovery_codes": "staff only",
+    "publications.withdraw": "whoever prepared it only",
     "objections.seen": "the objector only",
     "objections.withdraw": "the objector only",
 }

@@ -13,10 +13,12 @@ from tests.browser.reader import Reader
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.trust("2.6")
 def test_from_the_roster_to_the_contractor(fresh: Live, read: Callable[..., Reader]) -> None:
     journey = Journey(fresh, read)
     journey.install()
     journey.import_the_roster()
+    journey.appoint()
     journey.compose()
     journey.publish()
     journey.issue_letters()

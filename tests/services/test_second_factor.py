@@ -139,9 +139,14 @@ def test_a_stolen_sign_in_replaces_no_factor(world, lin, clock):
     lin.enrol()
     thief = Phone(world, world.committee, clock)
     assert why(thief.begin) == "factor_confirm_first"
-    assert why(
-        lambda: second_factor.renew_recovery_codes(thief.actor, thief.token, key=KEY, now=clock())
-    ) == "factor_confirm_first"
+    assert (
+        why(
+            lambda: second_factor.renew_recovery_codes(
+                thief.actor, thief.token, key=KEY, now=clock()
+            )
+        )
+        == "factor_confirm_first"
+    )
     clock.move(minutes=1)
     old = lin.code()
     lin.begin()

@@ -12,6 +12,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from domain.publications import Kind
 from models.publications import Publication
@@ -31,9 +32,12 @@ def draws(kind: Kind) -> Callable[[Draw], Draw]:
     return keep
 
 
-def drawn(publication: Publication) -> str:
-    """Everything that would be published, to be read before it is released."""
-    return _DRAWN_BY[Kind(publication.kind)](publication)
+def drawn(publication: Publication) -> Markup:
+    """Everything that would be published, to be read before it is released.
+
+    What draws it is a template, which has escaped whatever people wrote.
+    """
+    return Markup(_DRAWN_BY[Kind(publication.kind)](publication))
 
 
 def title_of(publication: Publication) -> str:

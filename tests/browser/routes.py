@@ -24,6 +24,7 @@ from models.database import session
 from models.menus import MenuItem, OptionVersion
 from models.objections import Objection
 from models.preferences import AnswerSheet
+from models.publications import Publication
 from models.register import Community, Owner, RosterImport
 from models.resolutions import RequirementIssue, Resolution
 from models.votes import Ballot, PaperSheet, RollVoter
@@ -166,6 +167,8 @@ def candidates(who: dict[str, int | None]) -> dict[str, list[object]]:
                 select(AnswerSheet.receipt).where(AnswerSheet.account_id == who["answering"])
             ),
         ],
+        # What waits is the newest.
+        "publication_id": list(reversed(_ids(Publication))),
         "issue_id": list(_ids(RequirementIssue)),
         "key": [resolution.number, resolution.digest],
         "name": ["majority-1", "cost-1"],

@@ -51,6 +51,7 @@ def test_the_second_person_finds_it_first_reads_everything_and_releases(
     page = zhou.get(address)
     for said in ("居委会 林主任", *read):
         assert said in page.text
+    assert "<" not in page.text
     page = zhou.post(page, action="/release")
     assert page.answer.request.path.startswith(("/plans/", "/motions/", "/r/"))
     session().expire_all()

@@ -1,4 +1,4 @@
-"""The flask command that makes the first account of a fresh installation."""
+"""The flask commands for accounts: the first one, and the way back in when a phone is lost."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from flask.cli import with_appcontext
 
 from domain.errors import Refused
 from domain.passwords import SHORTEST
-from services.accounts import create_administrator
+from services.accounts import create_administrator, reset_by_operator
 
 
 def register(app: Flask) -> None:
-    """Give the program the command."""
+    """Give the program the commands."""
     app.cli.add_command(create_admin)
+    app.cli.add_command(reset_factor)
 
 
 @click.command("create-admin")
@@ -33,3 +34,20 @@ def create_admin(login: str, name: str, password: str) -> None:
         click.echo(f"Not made: {refusal}", err=True)
         raise SystemExit(2) from refusal
     click.echo(f"{account.login} can sign in now.")
+
+
+@click.command("reset-second-factor")
+@click.argument("login")
+@with_appcontext
+def reset_factor(login: str) -> None:
+    """Take the second factor off LOGIN, which is signed out and enrols anew.
+
+    For whoever runs the machine, when nobody with the program's own rights can help.
+    """
+    now = current_app.extensions["clock"]()
+    try:
+        reset_by_operator(login, now=now)
+    except Refused as refusal:
+        click.echo(f"Not reset: {refusal}", err=True)
+        raise SystemExit(2) from refusal
+    click.echo(f"{login} has no second factor now and is signed out.")

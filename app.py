@@ -19,6 +19,7 @@ import blueprints.objections
 import blueprints.plans
 import blueprints.preferences
 import blueprints.privacy
+import blueprints.publications
 import blueprints.register
 import blueprints.resolutions
 import blueprints.votes
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     blueprints.desk.bp,
     blueprints.objections.bp,
     blueprints.votes.bp,
+    blueprints.publications.bp,
     blueprints.resolutions.bp,
     blueprints.audit.bp,
     blueprints.privacy.bp,
@@ -189,6 +191,8 @@ def _clock_of(settings: config.Settings, given: clock.Clock | None) -> clock.Clo
 
 def _bind_request(app: Flask, now: clock.Clock) -> None:
     app.extensions["clock"] = now
+    # The codes on phones follow the real time, also where a demo's clock runs ahead of it.
+    app.extensions["phones_clock"] = clock.now if app.config["LOUYI"].is_demo else now
 
     @app.before_request
     def read_the_clock_and_the_actor() -> None:

@@ -15,7 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 WELL_KNOWN = {"dev", "secret", "changeme", "password", "secret_key", "please-change-me"}
+# A longer one of these gives a secret away as made up, wherever it stands in it.
+SHORT_WORD = 7
 MIN_SECRET_LENGTH = 32
+# A random secret in hexadecimal has all of 16 signs; one made by leaning on a key has few.
+FEWEST_SECRET_SIGNS = 8
 SIGNING_KEY_BYTES = 32
 MODES = ("development", "demo", "production")
 
@@ -49,9 +53,12 @@ def _secret(environ: Mapping[str, str], mode: str) -> str:
     secret = environ.get("SECRET_KEY", "")
     if mode != "production" and not secret:
         return secrets.token_hex(32)
-    if secret.lower() in WELL_KNOWN or len(secret) < MIN_SECRET_LENGTH:
+    known = any(word in secret.lower() for word in WELL_KNOWN if len(word) > SHORT_WORD)
+    few = len(set(secret)) < FEWEST_SECRET_SIGNS
+    if known or few or len(secret) < MIN_SECRET_LENGTH:
         raise UnsafeSettings(
-            f"SECRET_KEY is missing, shorter than {MIN_SECRET_LENGTH} characters or well known. "
+            f"SECRET_KEY is missing, shorter than {MIN_SECRET_LENGTH} characters, of few signs or "
+            "well known. "
             'Make one with: python -c "import secrets; print(secrets.token_hex(32))"'
         )
     return secret

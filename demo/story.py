@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from demo import menu as written
 from demo.compound import PASSWORD, UNOPENED, Compound
 from demo.people import Person, write
@@ -21,10 +23,13 @@ from domain.quantities import format_money
 from domain.votes import Choice
 from models import votes_queries
 from models.accounts_queries import Recipient
+from models.database import session
 from models.menus import MenuItem, OptionVersion
 from models.menus_queries import items_of
 from models.plans import Plan
+from models.publications import Publication
 from models.register import Building, Dwelling, Entrance
+from models.resolutions import Resolution
 from models.votes import Motion
 from services import (
     accounts,
@@ -34,6 +39,7 @@ from services import (
     objections,
     plans,
     preferences,
+    publications,
     resolutions,
     votes,
 )
@@ -74,8 +80,15 @@ class Story(Compound):
             decision="居民会议记录第 7 号",
             place="各单元门口公告栏",
         )
-        (published,) = menus.publish(lin, plan, [building], terms=terms, now=self._wait(hours=2))
-        return published
+        made = publications.prepare_menu(
+            lin, plan, [building], terms=terms, now=self._wait(hours=1)
+        )
+        self._released(made)
+        return plan
+
+    def _released(self, made: Publication) -> Publication:
+        """The second person reads what Lin has prepared and releases it."""
+        return publications.release(self.zhou.actor(), made, now=self._wait(minutes=40))
 
     def _answers(self, plan: Plan, *, every: int = 1) -> None:
         """The households of a building answer; each ``every``-th door stays silent when above 1."""
@@ -129,7 +142,7 @@ class Story(Compound):
     def _announced(self, motions: list[Motion], *, closes_at: datetime | None = None) -> None:
         for motion in motions:
             opens_at = votes.earliest_opening(motion, now=self.now).at
-            votes.announce(
+            made = publications.prepare_vote(
                 self.lin.actor(),
                 motion,
                 opens_at=opens_at,
@@ -137,6 +150,7 @@ class Story(Compound):
                 now=self.now,
                 place="各单元门口公告栏",
             )
+            publications.release(self.zhou.actor(), made, now=self.now)
 
     def _ballots(self, motion: Motion, choices: dict[int, Choice], *, first: int = 99) -> None:
         """Owners vote by floor (``choices``: floor → choice, the others do not vote)."""
@@ -186,7 +200,9 @@ class Story(Compound):
         lin = self.lin.actor()
         for motion in motions:
             votes.count(lin, motion, now=self._wait(minutes=5))
-        issued = resolutions.issue(lin, plan, now=self._wait(hours=2))
+        made = publications.prepare_resolution(lin, plan, now=self._wait(hours=2))
+        number = self._released(made).result
+        issued = session().scalars(select(Resolution).where(Resolution.number == number)).one()
         if issued.in_force_at <= self.until:
             self._wait_until(issued.in_force_at)
             resolutions.issue_requirements(lin, issued, self.company, now=self._wait(hours=10))

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     ENTER_PAPER = "enter_paper"
     OPEN_SIGNED_FILE = "open_signed_file"
     ISSUE_RESOLUTION = "issue_resolution"
+    RELEASE = "release"
     ISSUE_REQUIREMENTS = "issue_requirements"
     SEE_REQUIREMENTS = "see_requirements"
     READ_AUDIT = "read_audit"
@@ -76,6 +77,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             P.RUN_VOTE,
             P.ENTER_PAPER,
             P.ISSUE_RESOLUTION,
+            P.RELEASE,
             P.ISSUE_REQUIREMENTS,
             P.READ_AUDIT,
             P.TRACK_REACH,

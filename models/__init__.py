@@ -11,8 +11,10 @@ from models import (
     platforms,
     preferences,
     privacy,
+    publications,
     register,
     resolutions,
+    second_factor,
     statements,
     votes,
 )
@@ -28,8 +30,10 @@ __all__ = [
     "platforms",
     "preferences",
     "privacy",
+    "publications",
     "register",
     "resolutions",
+    "second_factor",
     "statements",
     "votes",
 ]

@@ -174,7 +174,7 @@ class CodeAttempt(Base):
     __table_args__ = (Index("ix_code_attempts_subject_at", "subject", "at"),)
 
     id: Mapped[Key]
-    # "code" or "login" for all tries of that kind, or a keyed hash of the code or login tried.
+    # "code", "login" or "factor" for all tries of that kind, or a keyed hash of what was tried.
     subject: Mapped[str]
     at: Mapped[Moment]
 
@@ -191,5 +191,7 @@ class SignIn(Base):
     started_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    # Until then a step that asks for the second factor is open to this sign-in.
+    confirmed_until: Mapped[Moment | None]
 
     account: Mapped[Account] = relationship()

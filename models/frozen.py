@@ -26,6 +26,7 @@ FROZEN: dict[str, str | None] = {
     "option_versions": "OLD.published_at IS NOT NULL",
 }
 # Tables that came with later migrations, which install their triggers themselves.
+PUBLICATIONS: dict[str, str | None] = {"publications": "OLD.outcome IS NOT NULL"}
 ERASURES: dict[str, str | None] = {"erasures": None}
 DUTIES: dict[str, str | None] = {
     "mandates": "OLD.withdrawn_at IS NOT NULL",
@@ -35,7 +36,7 @@ DUTIES: dict[str, str | None] = {
     "deliveries": None,
     "statements": None,
 }
-ALL: dict[str, str | None] = FROZEN | ERASURES | DUTIES
+ALL: dict[str, str | None] = FROZEN | PUBLICATIONS | ERASURES | DUTIES
 # What of a motion is fixed by its announcement.
 MOTION_FIXED = (
     "plan_id",
@@ -69,9 +70,7 @@ def install(connection: Connection) -> None:
                 "USING ERRCODE = 'integrity_constraint_violation'; END $$"
             )
         )
-    for table, condition in FROZEN.items():
-        for act in ("UPDATE", "DELETE"):
-            _install(connection, table, act, condition, sqlite=sqlite)
+    install_on(connection, FROZEN)
     same = "IS NOT" if sqlite else "IS DISTINCT FROM"
     _install(connection, "motions", "UPDATE", _motion_changed(same), sqlite=sqlite)
     _install(connection, "motions", "DELETE", "OLD.announced_at IS NOT NULL", sqlite=sqlite)
@@ -108,13 +107,9 @@ def _install(
 
 
 def remove(connection: Connection) -> None:
-    """Drop the triggers (a migration that rewrites a table does so and installs them again)."""
-    sqlite = connection.dialect.name == "sqlite"
-    for table in (*FROZEN, "motions"):
-        for act in ("update", "delete"):
-            suffix = "" if sqlite else f" ON {table}"
-            connection.execute(text(f"DROP TRIGGER frozen_{table}_{act}{suffix}"))
-    if not sqlite:
+    """Drop the triggers of the first release."""
+    remove_from(connection, FROZEN | {"motions": None})
+    if connection.dialect.name != "sqlite":
         connection.execute(text("DROP FUNCTION louyi_refuse()"))
 
 

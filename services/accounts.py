@@ -23,6 +23,8 @@ from services.accounts_people import (
     create_staff,
     end_role,
     renew_first_password,
+    reset_by_operator,
+    reset_second_factor,
 )
 from services.accounts_tries import CODES, LOGINS, TooMany, failures
 
@@ -47,6 +49,8 @@ __all__ = [
     "may_be_remembered",
     "redeem",
     "renew_first_password",
+    "reset_by_operator",
+    "reset_second_factor",
     "set_password",
     "sign_in",
     "sign_out_everywhere",

@@ -19,6 +19,7 @@ from models.database import session as current_session
 from services import accounts_passwords as passwords
 from services import accounts_tries as tries
 from services import audit, sessions
+from services.accounts_records import record_own
 from services.transaction import transaction
 
 # Whoever holds another role signs in for a working day, never for half a year.
@@ -124,7 +125,7 @@ def set_password(
             raise Refused("login_taken", field="login")
         account.login, account.password_hash, account.initial_until = login, protected, None
         sessions.end_all(session, account.id, now=now, keep=keep)
-        _record(session, account, "password_set", now=now)
+        record_own(session, account.id, "password_set", now=now)
     return account
 
 
@@ -147,7 +148,7 @@ def sign_out_everywhere(actor: Actor, *, now: datetime) -> None:
     with transaction() as session:
         account = _locked(session, actor.account_id)
         sessions.end_all(session, account.id, now=now)
-        _record(session, account, "signed_out_everywhere", now=now)
+        record_own(session, account.id, "signed_out_everywhere", now=now)
 
 
 def stay_signed_in(actor: Actor, token: str, *, now: datetime) -> None:
@@ -158,12 +159,3 @@ def stay_signed_in(actor: Actor, token: str, *, now: datetime) -> None:
         if not may_be_remembered(_locked(session, actor.account_id)):
             raise Refused("staff_not_long")
         sessions.prolong(session, token, now=now)
-
-
-def _record(session: Session, account: Account, action: str, *, now: datetime) -> None:
-    communities = {g.community_id for g in account.grants if g.community_id is not None}
-    chains = [audit.community_chain(number) for number in sorted(communities)]
-    for chain in chains or [audit.SYSTEM_CHAIN]:
-        audit.record(
-            session, chain, action, actor=account.actor(), now=now, details={"account": account.id}
-        )

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import ANONYMOUS, Actor, Permission, Role
 from domain.errors import NotYours, Refused
-from domain.passwords import read_login, read_password
+from domain.passwords import normal_login, read_login, read_password
 from models import locking
 from models.accounts import Account, Company, RoleGrant
 from models.register import Building, Community, Entrance
 from services import accounts_passwords as passwords
-from services import audit, sessions
+from services import audit, second_factor, sessions
 from services.accounts_entry import login_is_free
+from services.accounts_records import record_own
 from services.transaction import transaction
 
 FIRST_PASSWORD_LASTS = timedelta(days=14)
@@ -110,21 +111,41 @@ def renew_first_password(actor: Actor, grant: RoleGrant, *, now: datetime) -> Fi
     """
     _must_manage(actor, grant)
     with transaction() as session:
-        grant = session.get_one(RoleGrant, grant.id, populate_existing=True)
-        account = locking.locked(session, Account, grant.account_id)
-        if account.id == actor.account_id:
-            raise Refused("role_own")
-        if grant.ended_at is not None or account.disabled_at is not None:
-            raise Refused("role_ended")
-        if grant.role == Role.RESIDENT or account.login is None:
-            raise Refused("letter_instead")
-        live = [held for held in account.grants if held.ended_at is None]
-        if not all(_manages(actor, held) for held in live):
-            raise Refused("role_elsewhere")
+        grant, account, login = _account_managed(session, actor, grant)
         password = _give_first_password(account, now=now)
         sessions.end_all(session, account.id, now=now)
         _record(session, actor, grant, "first_password_renewed", now=now)
-    return FirstPassword(account, account.login, password)
+    return FirstPassword(account, login, password)
+
+
+def reset_second_factor(actor: Actor, grant: RoleGrant, *, now: datetime) -> None:
+    """The account of this role has no second factor and enrols anew; its sign-ins are over.
+
+    For whoever has lost phone and recovery codes. Refuses as ``renew_first_password``.
+    """
+    _must_manage(actor, grant)
+    with transaction() as session:
+        grant, account, _login = _account_managed(session, actor, grant)
+        second_factor.forget(session, account.id, now=now)
+        _record(session, actor, grant, "second_factor_reset", now=now)
+
+
+def _account_managed(
+    session: Session, actor: Actor, grant: RoleGrant
+) -> tuple[RoleGrant, Account, str]:
+    """The role and its account, locked, and its login: somebody else's, all of it in our hands."""
+    grant = session.get_one(RoleGrant, grant.id, populate_existing=True)
+    account = locking.locked(session, Account, grant.account_id)
+    if account.id == actor.account_id:
+        raise Refused("role_own")
+    if grant.ended_at is not None or account.disabled_at is not None:
+        raise Refused("role_ended")
+    if grant.role == Role.RESIDENT or account.login is None:
+        raise Refused("letter_instead")
+    live = [held for held in account.grants if held.ended_at is None]
+    if not all(_manages(actor, held) for held in live):
+        raise Refused("role_elsewhere")
+    return grant, account, account.login
 
 
 def end_role(actor: Actor, grant: RoleGrant, *, now: datetime) -> None:
@@ -184,6 +205,21 @@ def create_administrator(*, name: str, login: str, password: str, now: datetime)
         session.flush()
         _record(session, ANONYMOUS, grant, "role_given", now=now)
     return account
+
+
+def reset_by_operator(login: str, *, now: datetime) -> None:
+    """Whoever runs the machine takes the second factor off a login: the last way back in.
+
+    Refuses ``login_unknown``.
+    """
+    with transaction() as session:
+        account = session.scalars(
+            select(Account).where(Account.login == normal_login(login))
+        ).one_or_none()
+        if account is None:
+            raise Refused("login_unknown", field="login")
+        second_factor.forget(session, account.id, now=now)
+        record_own(session, account.id, "second_factor_reset", now=now)
 
 
 # --- within ---------------------------------------------------------------------------------

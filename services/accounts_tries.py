@@ -36,6 +36,8 @@ class Limit:
 
 CODES = Limit("code", timedelta(minutes=10), each=10, whole=200)
 LOGINS = Limit("login", timedelta(minutes=10), each=10, whole=300)
+# Six digits, three codes good at a time: 720 tries a day would be right once in fifteen months.
+FACTORS = Limit("factor", timedelta(minutes=10), each=5, whole=200)
 
 
 class TooMany(Refused):

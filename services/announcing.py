@@ -1,25 +1,29 @@
 """Announcing a motion: when voting may open, what stands in the way, and the notice given.
 
-From here on nothing of the motion changes any more, so everything is checked once more, inside the
-transaction and with the plan's row held: an objection or a new version cannot slip in between.
+From here on nothing of the motion changes any more, so two people do it, and everything is checked
+once more (``services/publications.py``), inside the transaction and with the plan's row held: an
+objection or a new version cannot slip in between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.errors import NotNow, Refused
 from domain.periods import Period, check_window, local_day, start_of
-from models import locking, votes_queries
+from models import votes_queries
 from models.objections_queries import open_against
-from models.plans import Notice, Plan
+from models.plans import Notice
 from models.votes import Motion
 from services import notices
 from services.audit import plan_chain, record
-from services.motions import BEFORE_ANNOUNCEMENT, locked, require, require_active
-from services.transaction import transaction
+from services.menus_options import option_draft
+from services.motions import BEFORE_ANNOUNCEMENT, require, require_active
 
 LONGEST_VOTE = timedelta(days=366)
 
@@ -93,7 +97,15 @@ def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
 def check(
     motion: Motion, *, opens_at: datetime, closes_at: datetime, notice_days: int, now: datetime
 ) -> None:
-    """Refuse what ``announce`` would refuse at this moment."""
+    """Refuse to announce the motion at this moment.
+
+    Refuses ``roll_not_posted``, ``consultation_not_closed``, ``objection_unanswered`` (number),
+    ``motion_version_superseded`` (number), ``option_withdrawn``, ``notice_too_short`` (least),
+    ``opens_before_notice_ends`` and ``opens_before_roll_posting_ends`` (earliest),
+    ``close_before_open``, ``vote_too_long`` (most), ``motion_not_at_this_stage``,
+    ``plan_not_active``.
+    """
+    require_active(motion.plan, now)
     require(motion, now, BEFORE_ANNOUNCEMENT)
     found = hindrances(motion, now=now)
     if found:
@@ -101,56 +113,71 @@ def check(
     _check_announcement(motion, opens_at, closes_at, notice_days, now)
 
 
-def announce(
+@dataclass(frozen=True)
+class Announcement:
+    """What a notice of the vote fixes besides the motion itself: its dates and where it hangs."""
+
+    opens_at: datetime
+    closes_at: datetime
+    notice_days: int
+    place: str = ""
+
+
+def shown(motion: Motion, announced: Announcement) -> dict[str, object]:
+    """Everything that the announcement would fix, as plain values: what a second person reads."""
+    version, roll = motion.version, votes_queries.newest_roll(motion.id)
+    return {
+        "title": motion.title,
+        "text": motion.text,
+        "matter": motion.matter,
+        "entrance": motion.entrance_id,
+        "version": version.id,
+        "option": asdict(option_draft(version)),
+        "roll": None if roll is None else roll.id,
+        "announcement": asdict(announced),
+    }
+
+
+def announce_within(
+    session: Session,
     actor: Actor,
     motion: Motion,
-    *,
-    opens_at: datetime,
-    closes_at: datetime,
+    announced: Announcement,
+    people: Mapping[str, int | None],
     now: datetime,
-    notice_days: int | None = None,
-    place: str = "",
 ) -> Notice:
-    """The motion is announced for good and its notice posted; voting is open from ``opens_at``.
+    """Inside the caller's transaction: the motion is announced for good and its notice posted.
 
-    Refuses ``roll_not_posted``, ``consultation_not_closed``, ``objection_unanswered`` (number),
-    ``motion_version_superseded`` (number), ``option_withdrawn``, ``notice_too_short`` (least),
-    ``opens_before_notice_ends`` and ``opens_before_roll_posting_ends`` (earliest),
-    ``close_before_open``, ``vote_too_long`` (most), ``motion_not_at_this_stage``.
+    For ``services.publications`` alone, which sees to it that two people did it (``people``), holds
+    plan and motion, and has checked everything by ``check`` once more.
     """
-    with transaction() as session:
-        # Whoever raises an objection or publishes a version holds the plan's row as well.
-        plan = locking.locked(session, Plan, motion.plan_id)
-        motion = locked(session, motion.id)
-        require_active(plan, now)
-        days = least_notice_days(motion) if notice_days is None else notice_days
-        check(motion, opens_at=opens_at, closes_at=closes_at, notice_days=days, now=now)
-        motion.announced_at, motion.notice_days = now, days
-        motion.opens_at, motion.closes_at = opens_at, closes_at
-        head = record(
-            session,
-            plan_chain(motion.plan_id),
-            "motion_announced",
-            actor=actor,
-            now=now,
-            details={
-                "motion": motion.id,
-                "opens_at": opens_at.isoformat(),
-                "closes_at": closes_at.isoformat(),
-                "days": days,
-            },
-        )
-        return notices.post(
-            session,
-            motion.plan,
-            "vote",
-            actor=actor,
-            days=days,
-            head=head,
-            now=now,
-            motion_id=motion.id,
-            place=place,
-        )
+    motion.announced_at, motion.notice_days = now, announced.notice_days
+    motion.opens_at, motion.closes_at = announced.opens_at, announced.closes_at
+    head = record(
+        session,
+        plan_chain(motion.plan_id),
+        "motion_announced",
+        actor=actor,
+        now=now,
+        details={
+            "motion": motion.id,
+            "opens_at": announced.opens_at.isoformat(),
+            "closes_at": announced.closes_at.isoformat(),
+            "days": announced.notice_days,
+            **people,
+        },
+    )
+    return notices.post(
+        session,
+        motion.plan,
+        "vote",
+        actor=actor,
+        days=announced.notice_days,
+        head=head,
+        now=now,
+        motion_id=motion.id,
+        place=announced.place,
+    )
 
 
 def usual_window(earliest: datetime, days: int = 7) -> tuple[datetime, datetime]:

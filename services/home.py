@@ -15,6 +15,7 @@ from domain.errors import Refused
 from domain.objections import ObjectionState
 from domain.plans import DECIDED, MotionStage, PlanFacts, Stage, motion_stage, plan_stage
 from domain.preferences import Consultation
+from domain.publications import Kind
 from models import home_queries as queries
 from models.menus import MenuItem
 from models.objections import Objection
@@ -22,6 +23,8 @@ from models.plans import Plan
 from models.plans_queries import all_visible_to, buildings_to_plan_for
 from models.preferences_queries import menu_of, offered
 from models.privacy_queries import waiting_requests
+from models.publications import Publication
+from models.publications_queries import all_waiting
 from models.register import Building, Dwelling
 from models.votes import Motion
 from services import costs, objections
@@ -285,8 +288,13 @@ class Reached:
 
 @dataclass(frozen=True)
 class CommitteePage:
-    """What a committee has to do today, the most urgent kind first."""
+    """What a committee has to do today, the most urgent kind first.
 
+    ``to_release`` was prepared by somebody else, ``prepared`` by the reader.
+    """
+
+    to_release: tuple[Publication, ...] = ()
+    prepared: tuple[Publication, ...] = ()
     unanswered: tuple[tuple[Objection, int], ...] = ()
     to_close: tuple[tuple[Objection, int], ...] = ()
     to_count: tuple[Motion, ...] = ()
@@ -317,6 +325,9 @@ def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Comm
     homes = queries.homes_by_building([place.plan.building_id for place in consulting])
     answered = queries.reached_by_plan([place.plan.id for place in consulting])
     with_plan = {place.plan.building_id for place in places}
+    prepared = all_waiting(ids)
+    # What waits for its second person is asked of nobody a second time.
+    waits = {(one.kind, one.motion_id or one.plan_id) for one in prepared}
 
     def motions(*stages: MotionStage) -> tuple[Motion, ...]:
         return tuple(motion for place in places for motion in place.motions_at(now, *stages))
@@ -325,19 +336,25 @@ def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Comm
         return tuple(place.plan for place in places if place.stage in stages)
 
     return CommitteePage(
+        to_release=tuple(one for one in prepared if one.prepared_by != actor.account_id),
+        prepared=tuple(one for one in prepared if one.prepared_by == actor.account_id),
         unanswered=tuple(one for one in waiting if one[0].state is ObjectionState.SUBMITTED),
         to_close=tuple(one for one in waiting if one[0].state is ObjectionState.ANSWERED),
         to_count=motions(MotionStage.CLOSED),
-        to_announce=motions(MotionStage.ROLL_POSTED),
+        to_announce=tuple(
+            one for one in motions(MotionStage.ROLL_POSTED) if (Kind.VOTE, one.id) not in waits
+        ),
         to_post_roll=motions(MotionStage.DRAFT),
         running=motions(MotionStage.VOTING),
         to_redraw=motions(MotionStage.FAILED),
-        to_issue=at(Stage.COUNTED),
+        to_issue=tuple(one for one in at(Stage.COUNTED) if (Kind.RESOLUTION, one.id) not in waits),
         to_hand_over=at(Stage.IN_FORCE),
         to_draft=tuple(
             place.plan for place in places if place.stage is Stage.DRAFTING and not place.motions
         ),
-        to_publish=at(Stage.COLLECTING_NEEDS),
+        to_publish=tuple(
+            one for one in at(Stage.COLLECTING_NEEDS) if (Kind.MENU, one.id) not in waits
+        ),
         reached=tuple(
             Reached(place, answered.get(place.plan.id, 0), homes.get(place.plan.building_id, 0))
             for place in consulting

@@ -26,7 +26,6 @@ from services.menus_publishing import (
     bands,
     check_terms,
     faults_of_menu,
-    publish,
     publishable,
 )
 
@@ -47,7 +46,6 @@ __all__ = [
     "is_published",
     "item_draft",
     "option_draft",
-    "publish",
     "publish_version",
     "publishable",
     "remove_draft",

@@ -2,14 +2,15 @@
 
 Publishing fixes what households are told before anyone answers: the disclosure policy, its
 threshold, and the floor bands of the building (trust in them rests on their never moving). In a
-further building the menu is copied into a plan of that building's own.
+further building the menu is copied into a plan of that building's own. Two people do it: see
+``services/publications.py``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -39,7 +40,6 @@ from services.plans import (
     stage,
     unpublished,
 )
-from services.transaction import transaction
 
 THRESHOLDS = (10, 5)
 
@@ -123,50 +123,103 @@ def busy(session: Session, plan: Plan, building: Building, now: datetime) -> Ref
     return None
 
 
-def publish(
+@dataclass(frozen=True)
+class Ready:
+    """A menu that can be published now: what each building would be told and offered."""
+
+    plan: Plan
+    items: tuple[MenuItem, ...]
+    buildings: tuple[Building, ...]
+    houses: Mapping[int, costs.House]
+    terms: Terms
+
+    def shown(self) -> dict[str, object]:
+        """Everything that publishing would fix, as plain values: what a second person reads."""
+        return {
+            "terms": asdict(self.terms),
+            "items": [
+                {
+                    "item": asdict(item_draft(item)),
+                    "options": [
+                        asdict(option_draft(option.draft))
+                        for option in item.options
+                        if option.draft is not None
+                    ],
+                }
+                for item in self.items
+            ],
+            "buildings": [
+                {
+                    "building": building.name,
+                    "bands": bands(self.houses[building.id], self.terms.threshold),
+                    "homes": sorted(
+                        (part.key, part.floor, part.area)
+                        for part in self.houses[building.id].all_parts
+                    ),
+                }
+                for building in self.buildings
+            ],
+        }
+
+
+def ready(
+    session: Session,
     actor: Actor,
     plan: Plan,
-    buildings: Sequence[Building],
-    *,
+    buildings: Sequence[int],
     terms: Terms,
     now: datetime,
-) -> tuple[Plan, ...]:
-    """The menu of ``plan`` is published in each of ``buildings``; their plans in the same order.
+) -> Ready:
+    """The menu of ``plan`` as it would be published now in these buildings (ids).
 
-    All or nothing. Each plan has its bands, policy and threshold fixed, its consultation open until
-    24:00 of the last day, its options published as version 1, and a notice with the head of its
-    audit chain. Refuses ``no_building_chosen``, ``building_of_other_community``,
-    ``menu_already_published``, ``menu_not_workable`` (faults), ``building_has_own_draft``,
-    ``building_is_consulting`` (building), what ``check_terms`` refuses, ``days_out_of_range``.
+    Refuses ``no_building_chosen``, ``building_of_other_community``, ``menu_already_published``,
+    ``menu_not_workable`` (faults), ``building_has_own_draft``, ``building_is_consulting``
+    (building), what ``check_terms`` refuses, ``days_out_of_range``.
     """
     check_terms(terms)
     if not buildings:
         raise Refused("no_building_chosen", field="buildings")
-    with transaction() as session:
-        plan = locked(session, plan)
-        _check_places(actor, plan, buildings)
-        if plan.menu_published_at is not None:
-            raise NotNow("menu_already_published")
-        require_stage(stage(plan, now), Stage.COLLECTING_NEEDS)
-        items = items_of(plan.id, afresh=True)
-        chosen = [session.get_one(Building, building.id) for building in buildings]
-        houses = {building.id: costs.house(building.id) for building in chosen}
-        faults = faults_of_menu(items)
-        for building in chosen:
-            faults += faults_in(items, building, houses[building.id])
-        if faults:
-            raise Refused("menu_not_workable", faults=tuple(faults))
-        targets = []
-        # All copies are drawn before anything is published: published options are drafts no more.
-        for building in chosen:
-            refusal = busy(session, plan, building, now)
-            if refusal is not None:
-                raise refusal
-            own = building.id == plan.building_id
-            targets.append(plan if own else _copied(session, actor, plan, items, building, now))
-        for target in targets:
-            _publish_one(session, actor, target, houses[target.building_id], terms, now)
-        return tuple(targets)
+    chosen = tuple(session.get_one(Building, number) for number in buildings)
+    _check_places(actor, plan, chosen)
+    if plan.menu_published_at is not None:
+        raise NotNow("menu_already_published")
+    require_stage(stage(plan, now), Stage.COLLECTING_NEEDS)
+    posting_period(plan, terms.days, now)
+    items = items_of(plan.id, afresh=True)
+    houses = {building.id: costs.house(building.id) for building in chosen}
+    faults = faults_of_menu(items)
+    for building in chosen:
+        faults += faults_in(items, building, houses[building.id])
+    if faults:
+        raise Refused("menu_not_workable", faults=tuple(faults))
+    for building in chosen:
+        refusal = busy(session, plan, building, now)
+        if refusal is not None:
+            raise refusal
+    return Ready(plan, tuple(items), chosen, houses, terms)
+
+
+def publish_within(
+    session: Session, actor: Actor, menu: Ready, people: Mapping[str, int | None], now: datetime
+) -> tuple[Plan, ...]:
+    """Inside the caller's transaction: the menu is published in each of its buildings.
+
+    For ``services.publications`` alone, which sees to it that two people did it (``people``). All
+    or nothing; the plans in the order of the buildings. Each has its bands, policy and threshold
+    fixed, its consultation open until 24:00 of the last day, its options published as version 1,
+    and a notice with the head of its audit chain.
+    """
+    # All copies are drawn before anything is published: published options are drafts no more.
+    targets = [
+        menu.plan
+        if building.id == menu.plan.building_id
+        else _copied(session, actor, menu.plan, menu.items, building, now)
+        for building in menu.buildings
+    ]
+    for target in targets:
+        in_house = menu.houses[target.building_id]
+        _publish_one(session, actor, target, in_house, menu.terms, people, now)
+    return tuple(targets)
 
 
 def _check_places(actor: Actor, plan: Plan, buildings: Sequence[Building]) -> None:
@@ -205,6 +258,7 @@ def _publish_one(
     plan: Plan,
     in_house: costs.House,
     terms: Terms,
+    people: Mapping[str, int | None],
     now: datetime,
 ) -> None:
     span = posting_period(plan, terms.days, now)
@@ -236,6 +290,7 @@ def _publish_one(
             "policy": terms.policy.value,
             "threshold": terms.threshold,
             "bands": plan.bands,
+            **people,
         },
     )
     session.add(posted(plan, "menu", span, terms.place, anchor, actor, now))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -100,45 +100,69 @@ def preview(plan: Plan, *, now: datetime) -> Preview:
     )
 
 
-def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
-    """The building has its resolution, posted for its notice period, in force after it.
-
-    Takes up every adopted motion of the plan that no earlier resolution has taken up. Refuses
-    ``motions_undecided`` (count) and ``nothing_adopted``.
+def ready(plan: Plan, *, now: datetime) -> Preview:
+    """What a resolution issued now would take up; refuses ``motions_undecided`` (count) and
+    ``nothing_adopted``.
     """
-    with transaction() as session:
-        locking.locked(session, Plan, plan.id)
-        draft = preview(plan, now=now)
-        check_issuable(adopted=len(draft.adopted), undecided=draft.undecided)
-        chain = audit.plan_chain(plan.id)
-        audit.lock(session, chain)
-        frame = _frame(plan, draft, audit.head(chain), now)
-        plain: Any = document(frame, draft.adopted, draft.not_adopted, demand.published_rows(plan))
-        text = rfc8785.dumps(plain).decode()
-        key = signing.current()
-        resolution = Resolution(
-            plan_id=plan.id,
-            sequence=queries.next_sequence(plan.building_id),
-            number=draft.number,
-            issued_at=now,
-            issued_by=actor.account_id,
-            in_force_at=draft.posting.ends_at,
-            document=text,
-            digest=digest_of(text),
-            signature=key.sign(text),
-            public_key=key.public_pem,
-            pdf=resolution_pdf(plain, digest_of(text), key.fingerprint, made_at=now),
-        )
-        _store(session, resolution, draft)
-        head = audit.record(
-            session,
-            chain,
-            "resolution.issued",
-            actor=actor,
-            now=now,
-            details={"resolution": resolution.id, "digest": resolution.digest},
-        )
-        session.add(_notice(plan, draft.posting, head, actor, now))
+    draft = preview(plan, now=now)
+    check_issuable(adopted=len(draft.adopted), undecided=draft.undecided)
+    return draft
+
+
+def shown(plan: Plan, draft: Preview) -> dict[str, object]:
+    """Everything that it would say, its dates left out: what a second person reads."""
+    return {
+        "number": draft.number,
+        "adopted": [asdict(motion) for motion in draft.adopted],
+        "not_adopted": [asdict(one) for one in draft.not_adopted],
+        "days": draft.posting.days,
+        "demand": demand.published_rows(plan),
+    }
+
+
+def issue_within(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    draft: Preview,
+    people: Mapping[str, int | None],
+    now: datetime,
+) -> Resolution:
+    """Inside the caller's transaction: the building has its resolution, posted for its notice
+    period, in force after it.
+
+    For ``services.publications`` alone, which sees to it that two people did it (``people``) and
+    holds the plan. Takes up every adopted motion of the plan that no earlier one has taken up.
+    """
+    chain = audit.plan_chain(plan.id)
+    audit.lock(session, chain)
+    frame = _frame(plan, draft, audit.head(chain), now)
+    plain: Any = document(frame, draft.adopted, draft.not_adopted, demand.published_rows(plan))
+    text = rfc8785.dumps(plain).decode()
+    key = signing.current()
+    resolution = Resolution(
+        plan_id=plan.id,
+        sequence=queries.next_sequence(plan.building_id),
+        number=draft.number,
+        issued_at=now,
+        issued_by=actor.account_id,
+        in_force_at=draft.posting.ends_at,
+        document=text,
+        digest=digest_of(text),
+        signature=key.sign(text),
+        public_key=key.public_pem,
+        pdf=resolution_pdf(plain, digest_of(text), key.fingerprint, made_at=now),
+    )
+    _store(session, resolution, draft)
+    head = audit.record(
+        session,
+        chain,
+        "resolution.issued",
+        actor=actor,
+        now=now,
+        details={"resolution": resolution.id, "digest": resolution.digest, **people},
+    )
+    session.add(_notice(plan, draft.posting, head, actor, now))
     return resolution
 
 

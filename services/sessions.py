@@ -29,8 +29,18 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin(session: Session, account: Account, *, now: datetime, remembered: bool) -> str:
-    """Open a sign-in inside the caller's transaction and return its token, said only once."""
+def begin(
+    session: Session,
+    account: Account,
+    *,
+    now: datetime,
+    remembered: bool,
+    confirmed: bool = False,
+) -> str:
+    """Open a sign-in inside the caller's transaction and return its token, said only once.
+
+    ``confirmed`` opens one that is never asked for a second factor: for demonstrations and tests.
+    """
     token = secrets.token_urlsafe(32)
     lasts = HOUSEHOLD_LASTS if remembered else STAFF_LASTS
     session.add(
@@ -39,6 +49,7 @@ def begin(session: Session, account: Account, *, now: datetime, remembered: bool
             token_hash=digest(token),
             started_at=now,
             expires_at=now + lasts,
+            confirmed_until=now + lasts if confirmed else None,
         )
     )
     return token
@@ -137,6 +148,21 @@ def prolong(session: Session, token: str, *, now: datetime) -> None:
         .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None))
         .values(expires_at=now + HOUSEHOLD_LASTS)
     )
+
+
+def confirm(session: Session, token: str, *, until: datetime) -> None:
+    """Inside the caller's transaction: this sign-in was confirmed by a second factor."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None))
+        .values(confirmed_until=until)
+    )
+
+
+def confirmed_until(token: str) -> datetime | None:
+    """Until when the sign-in with this token counts as confirmed."""
+    query = select(SignIn.confirmed_until).where(SignIn.token_hash == digest(token))
+    return current_session().execute(query).scalar_one_or_none()
 
 
 def expiry(token: str) -> datetime | None:

@@ -6,7 +6,7 @@ The work is done in ``motions`` (drawing up), ``announcing``, ``rolls``, ``ballo
 
 from __future__ import annotations
 
-from services.announcing import announce, earliest_opening, hindrances
+from services.announcing import earliest_opening, hindrances
 from services.ballots import Receipt, cast, receipt_state
 from services.counts import (
     Recorded,
@@ -40,7 +40,6 @@ __all__ = [
     "Recorded",
     "Result",
     "Turnout",
-    "announce",
     "cancel",
     "cast",
     "confirm_paper",

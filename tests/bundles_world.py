@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from models.resolutions import Resolution
 from models.votes import Motion
-from services import resolutions, votes
+from services import votes
 from services.transaction import transaction
-from tests import votes_world
+from tests import two_people, votes_world
 from tests.world import World
 
 # 301 stands for both flats of 尹志强.
@@ -42,7 +42,7 @@ def second_motion(world: World, first: Motion) -> Motion:
 
 def issued(world: World, motion: Motion) -> Resolution:
     """A resolution of whatever is adopted on the motion's plan and not yet taken up."""
-    return resolutions.issue(world.actor(world.committee), motion.plan, now=world.clock())
+    return two_people.issue(world.actor(world.committee), motion.plan, now=world.clock())
 
 
 def two_resolutions(world: World) -> tuple[Resolution, Resolution]:

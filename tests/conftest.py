@@ -174,7 +174,7 @@ def world(app: Flask, clock: TestClock) -> World:
 def visit(app: Flask) -> Callable[..., Visitor]:
     """``visit()`` is a stranger's browser, ``visit(account)`` one that is signed in."""
 
-    def make(account: object = None, language: str = "en") -> Visitor:
-        return Visitor(app, account, language)
+    def make(account: object = None, language: str = "en", *, confirmed: bool = True) -> Visitor:
+        return Visitor(app, account, language, confirmed=confirmed)
 
     return make

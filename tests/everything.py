@@ -31,6 +31,7 @@ from models.plans import DemandRelease, Notice, Plan
 from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
 from models.privacy import Erasure, PrivacyRequest
+from models.publications import Publication
 from models.register import Building, Dwelling, HeaderMapping, RosterImport
 from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
 from models.statements import Statement
@@ -96,6 +97,7 @@ class Everything:
             self._menu()
             self._answers()
             self._vote()
+            self._publications()
             self._resolution(company)
             self._community_things()
             session.flush()
@@ -269,6 +271,21 @@ class Everything:
             papers="apart",
             entered_by=staff,
             rejected_at=self.now,
+        )
+
+    def _publications(self) -> None:
+        """A resolution that waits for its second person, and an announcement that was released."""
+        prepared = {"plan_id": self.plan.id, "arguments": {}, "prepared_by": self.staff.id}
+        self.publication: Publication = self.row(Publication, kind="resolution", **prepared)
+        releaser = self.row(Account, display_name="名册 赵", login=unique("staff"))
+        self.released: Publication = self.row(
+            Publication,
+            kind="vote",
+            motion_id=self.motion.id,
+            outcome="released",
+            ended_at=self.now,
+            ended_by=releaser.id,
+            **prepared,
         )
 
     def _resolution(self, company: Company | None) -> None:

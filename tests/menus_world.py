@@ -10,6 +10,7 @@ from models.menus_queries import items_of
 from models.plans import Plan
 from models.register import Building
 from services import menus, plans
+from tests import two_people
 from tests.world import World
 
 # Guangzhou's guidance table, the part that 3幢 has floors for.
@@ -100,7 +101,7 @@ def published_menu(
         place="单元门口公告栏",
     )
     actor = world.actor(account or world.committee)
-    published = menus.publish(actor, plan, [plan.building], terms=terms, now=world.clock())
+    published = two_people.publish(actor, plan, [plan.building], terms=terms, now=world.clock())
     return published[0]
 
 

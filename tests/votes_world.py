@@ -20,7 +20,7 @@ from models.register import Entrance
 from models.votes import Motion, MotionCount, PaperSheet
 from services import votes
 from services.transaction import transaction
-from tests import menus_world
+from tests import menus_world, two_people
 from tests.world import World
 
 TITLE = "加装电梯"
@@ -91,7 +91,7 @@ def announced_motion(world: World, plan: Plan | None = None, **how: object) -> M
     """The same announced, to open at the earliest instant and to close a week later."""
     motion = posted_motion(world, plan, **how)
     opens_at = votes.earliest_opening(motion, now=world.clock()).at
-    votes.announce(
+    two_people.announce(
         world.actor(world.committee),
         motion,
         opens_at=opens_at,

@@ -14,7 +14,7 @@ from flask import Flask
 
 import config
 from app import create_app
-from blueprints.shared.access import rule_of
+from blueprints.shared.access import rule_of, wants_second_factor
 from domain.accounts import OWNERS_ONLY, TABLE, Permission, Role
 
 ROOT = Path(__file__).parent.parent
@@ -63,14 +63,16 @@ def _table() -> Iterator[str]:
 
 def _routes(app: Flask) -> Iterator[str]:
     yield "\n## Routes\n"
-    yield "`public`: anybody; `signed_in`: anybody signed in, for what is their own.\n"
+    yield "`public`: anybody; `signed_in`: anybody signed in, for what is their own."
+    yield "`second factor`: typed within the last quarter of an hour.\n"
     yield "| address | methods | asks for | view |"
     yield "|---|---|---|---|"
     for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint)):
         methods = [method for method in METHODS if method in (rule.methods or ())]
         asked = rule_of(app, rule.endpoint)
         address = rule.rule.replace("<", "&lt;").replace(">", "&gt;")
-        yield f"| {address} | {', '.join(methods)} | `{asked}` | {rule.endpoint} |"
+        factor = ", second factor" if wants_second_factor(app, rule.endpoint) else ""
+        yield f"| {address} | {', '.join(methods)} | `{asked}`{factor} | {rule.endpoint} |"
 
 
 def page(app: Flask | None = None) -> str:

@@ -71,7 +71,7 @@ def letters_of_building(building: Building) -> ResponseReturnValue:
 
 
 @bp.post("/buildings/<int:building_id>/letters")
-@requires(Permission.ISSUE_CODES, load=accounts_queries.building_visible_to)
+@requires(Permission.ISSUE_CODES, load=accounts_queries.building_visible_to, confirmed=True)
 def issue_letters(building: Building) -> ResponseReturnValue:
     """Issue the ticked letters; the answer is the letters themselves."""
     rows = _rows(building)

@@ -45,7 +45,7 @@ def people(community: Community) -> ResponseReturnValue:
 
 
 @bp.get("/accounts/<int:community_id>/new")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to, confirmed=True)
 def new_person(community: Community) -> ResponseReturnValue:
     """The form for somebody new."""
     form, _places = _staff_form(community)
@@ -53,7 +53,7 @@ def new_person(community: Community) -> ResponseReturnValue:
 
 
 @bp.post("/accounts/<int:community_id>/new")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to, confirmed=True)
 def create_person(community: Community) -> ResponseReturnValue:
     """Give somebody new a role; the first password is shown once."""
     form, places = _staff_form(community)
@@ -78,14 +78,14 @@ def create_person(community: Community) -> ResponseReturnValue:
 
 
 @bp.get("/accounts/<int:community_id>/companies/new")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to, confirmed=True)
 def new_company(community: Community) -> ResponseReturnValue:
     """The form for a company."""
     return _draw_company(CompanyForm(), community, 200)
 
 
 @bp.post("/accounts/<int:community_id>/companies/new")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.community_visible_to, confirmed=True)
 def create_company(community: Community) -> ResponseReturnValue:
     """Enter a company; its people come next."""
     form = CompanyForm()
@@ -101,14 +101,14 @@ def create_company(community: Community) -> ResponseReturnValue:
 
 
 @bp.get("/companies/<int:company_id>/accounts/new")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.company_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.company_visible_to, confirmed=True)
 def new_contractor(company: Company) -> ResponseReturnValue:
     """The form for somebody of a company."""
     return _draw_contractor(PersonForm(), company, 200)
 
 
 @bp.post("/companies/<int:company_id>/accounts/new")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.company_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.company_visible_to, confirmed=True)
 def create_contractor(company: Company) -> ResponseReturnValue:
     """Give somebody of a company a sign-in; the first password is shown once."""
     form = PersonForm()
@@ -125,7 +125,7 @@ def create_contractor(company: Company) -> ResponseReturnValue:
 
 
 @bp.post("/grants/<int:grant_id>/end")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.grant_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.grant_visible_to, confirmed=True)
 def end_role(grant: RoleGrant) -> ResponseReturnValue:
     """Relieve somebody of a role."""
     accounts.end_role(g.actor, grant, now=g.now)
@@ -136,7 +136,7 @@ def end_role(grant: RoleGrant) -> ResponseReturnValue:
 
 
 @bp.post("/grants/<int:grant_id>/first-password")
-@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.grant_visible_to)
+@requires(Permission.MANAGE_PEOPLE, load=accounts_queries.grant_visible_to, confirmed=True)
 def renew_first_password(grant: RoleGrant) -> ResponseReturnValue:
     """Give somebody who has forgotten the password a new first one, shown once."""
     made = accounts.renew_first_password(g.actor, grant, now=g.now)

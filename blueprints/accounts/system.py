@@ -24,7 +24,7 @@ def system() -> ResponseReturnValue:
 
 
 @bp.post("/system")
-@requires(Permission.MANAGE_SYSTEM)
+@requires(Permission.MANAGE_SYSTEM, confirmed=True)
 def create_first_member() -> ResponseReturnValue:
     """A community gets a committee member, whose first password is shown once."""
     form = FirstMemberForm()
@@ -45,7 +45,7 @@ def create_first_member() -> ResponseReturnValue:
 
 
 @bp.post("/system/grants/<int:grant_id>/end")
-@requires(Permission.MANAGE_SYSTEM, load=accounts_queries.grant_visible_to)
+@requires(Permission.MANAGE_SYSTEM, load=accounts_queries.grant_visible_to, confirmed=True)
 def end_committee_role(grant: RoleGrant) -> ResponseReturnValue:
     """Relieve a committee member."""
     accounts.end_role(g.actor, grant, now=g.now)
@@ -54,7 +54,7 @@ def end_committee_role(grant: RoleGrant) -> ResponseReturnValue:
 
 
 @bp.post("/system/grants/<int:grant_id>/first-password")
-@requires(Permission.MANAGE_SYSTEM, load=accounts_queries.grant_visible_to)
+@requires(Permission.MANAGE_SYSTEM, load=accounts_queries.grant_visible_to, confirmed=True)
 def renew_committee_password(grant: RoleGrant) -> ResponseReturnValue:
     """Give a committee member a new first password, shown once."""
     return _show_first_password(accounts.renew_first_password(g.actor, grant, now=g.now))

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from blueprints.shared import way as ways
 from blueprints.shared.localisation import deadline, money
+from blueprints.shared.publications import title_of
 from blueprints.shared.words import word
 from domain.plans import Stage, next_step
 from models.objections import Objection
@@ -241,6 +242,7 @@ def _doors(one: Doors) -> Card:
 def committee_cards(page: CommitteePage, now: datetime) -> list[Card]:
     """Today's tasks, the most urgent kind first."""
     return [
+        *_second_person(page),
         *_objections(page, now),
         *_requests(page),
         *_motions(page),
@@ -248,6 +250,29 @@ def committee_cards(page: CommitteePage, now: datetime) -> list[Card]:
         *(_reached(one, now) for one in page.reached),
         *_without_plan(page),
     ]
+
+
+def _second_person(page: CommitteePage) -> Iterator[Card]:
+    for one in page.to_release[:MOST]:
+        yield Card(
+            _("Read and release: %(what)s", what=title_of(one)),
+            url_for("publications.show", publication_id=one.id),
+            _("Read it"),
+            (
+                _where(one.plan),
+                _(
+                    "Prepared by %(name)s. It is published when a second person releases it.",
+                    name=one.preparer.display_name,
+                ),
+            ),
+        )
+    for one in page.prepared[:MOST]:
+        yield Card(
+            _("Waits for a second person: %(what)s", what=title_of(one)),
+            url_for("publications.show", publication_id=one.id),
+            _("Look at it"),
+            (_where(one.plan), _("Another member of the committee has to release it.")),
+        )
 
 
 def _rest(number: int, url: str) -> Iterator[Card]:

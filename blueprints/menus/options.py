@@ -259,7 +259,7 @@ def option(option: Option) -> ResponseReturnValue:
 
 
 @bp.post("/versions/<int:version_id>/publish")
-@requires(P.COMPOSE_MENU, load=menus_queries.version_visible_to)
+@requires(P.COMPOSE_MENU, load=menus_queries.version_visible_to, confirmed=True)
 def publish_version(version: OptionVersion) -> ResponseReturnValue:
     """Publish a draft on a menu that is published already."""
     plan_id = version.option.item.plan_id

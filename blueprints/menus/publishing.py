@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.menus import bp
+from blueprints.menus import bp, page
 from blueprints.menus.forms import PublishForm
 from blueprints.shared.access import requires
 from blueprints.shared.disclosure import notice_text
 from blueprints.shared.messages import sentence
+from blueprints.shared.publications import already, draws, to_second_person
 from domain.accounts import Permission
 from domain.disclosure import Policy
 from domain.errors import NotNow, Refused
-from models import plans_queries
+from domain.publications import Kind
+from models import menus_queries, plans_queries, publications_queries
 from models.plans import Plan
+from models.publications import Publication
 from models.register import Building
-from services import costs
+from services import costs, publications
 from services import menus as service
 from services.plans import posting_period
 
@@ -65,11 +68,14 @@ def _terms(form: PublishForm) -> service.Terms:
 
 
 @bp.route("/plans/<int:plan_id>/publish", methods=["GET", "POST"])
-@requires(P.COMPOSE_MENU, load=plans_queries.visible_to)
+@requires(P.COMPOSE_MENU, load=plans_queries.visible_to, confirmed=True)
 def publish(plan: Plan) -> ResponseReturnValue:
-    """Publish the menu: a form, then what it means in full, then the deed."""
+    """Publish the menu: a form, then what it means in full, then to the second person."""
     if plan.menu_published_at is not None:
         raise NotNow("menu_already_published")
+    prepared = publications_queries.waiting(plan.id, Kind.MENU)
+    if prepared is not None:
+        return already(prepared)
     buildings = {
         one.id: one
         for one in plans_queries.buildings_beside(plan)
@@ -91,10 +97,9 @@ def publish(plan: Plan) -> ResponseReturnValue:
     chosen = [buildings[key] for key in form.buildings.data or ()]
     try:
         if "confirm" in request.form:
-            published = service.publish(g.actor, plan, chosen, terms=_terms(form), now=g.now)
-            flash(_("The menu is published. The consultation is open."), "success")
-            own = next((one for one in published if one.id == plan.id), published[0])
-            return redirect(url_for("plans.show", plan_id=own.id))
+            terms = _terms(form)
+            made = publications.prepare_menu(g.actor, plan, chosen, terms=terms, now=g.now)
+            return to_second_person(made)
         return _confirm_page(plan, form, chosen)
     except Refused as refusal:
         faults = refusal.params.get("faults")
@@ -106,7 +111,13 @@ def publish(plan: Plan) -> ResponseReturnValue:
 def _form_page(
     plan: Plan, form: PublishForm, status: int, faults: Sequence[str] = ()
 ) -> ResponseReturnValue:
-    body = render_template("menus/publish.html", form=form, plan=plan, faults=faults)
+    body = render_template(
+        "menus/publish.html",
+        form=form,
+        plan=plan,
+        faults=faults,
+        sent_back=publications_queries.sent_back(plan.id, Kind.MENU),
+    )
     return body, status
 
 
@@ -137,3 +148,20 @@ def _told(building: Building, terms: service.Terms) -> Told:
     bands = service.bands(house, terms.threshold)
     text = notice_text(terms.policy, terms.threshold, bands, terms.decision)
     return Told(building.name, len(house.all_parts), text)
+
+
+@draws(Kind.MENU)
+def what_is_published(prepared: Publication) -> str:
+    """A prepared menu as the second person reads it: what is told, and the menu itself."""
+    plan, terms = prepared.plan, publications.terms_of(prepared.arguments)
+    wanted = set(prepared.arguments["buildings"])
+    chosen = [one for one in plans_queries.buildings_beside(plan) if one.id in wanted]
+    house = costs.house(plan.building_id)
+    items = menus_queries.items_of(plan.id)
+    return render_template(
+        "menus/_prepared.html",
+        terms=terms,
+        span=posting_period(plan, terms.days, g.now),
+        told=[_told(building, terms) for building in chosen],
+        groups=page.menu_groups(items, house, page.Reader(), drafts=True),
+    )

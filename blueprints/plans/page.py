@@ -16,7 +16,7 @@ from blueprints.shared.localisation import day, deadline
 from domain.accounts import Actor, Capacity, Permission, Role
 from domain.plans import MotionStage, Stage, motion_stage
 from models.plans import Plan
-from services.plans import SIDE_STAGES, Recorded
+from services.plans import Recorded
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def _community_form(community: Community | None = None) -> CommunityForm:
 
 
 @bp.route("/communities/new", methods=["GET", "POST"])
-@requires(Permission.MANAGE_SYSTEM)
+@requires(Permission.MANAGE_SYSTEM, confirmed=True)
 def new_community() -> ResponseReturnValue:
     """The form for a new community."""
     form = _community_form()
@@ -42,7 +42,7 @@ def new_community() -> ResponseReturnValue:
 
 
 @bp.route("/communities/<int:community_id>/edit", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.community_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.community_visible_to, confirmed=True)
 def edit_community(community: Community) -> ResponseReturnValue:
     """Name, city and address."""
     form = _community_form(community)
@@ -58,7 +58,7 @@ def edit_community(community: Community) -> ResponseReturnValue:
 
 
 @bp.route("/communities/<int:community_id>/buildings/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.community_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.community_visible_to, confirmed=True)
 def new_building(community: Community) -> ResponseReturnValue:
     """The form for a new building."""
     form = BuildingForm()
@@ -71,7 +71,7 @@ def new_building(community: Community) -> ResponseReturnValue:
 
 
 @bp.route("/buildings/<int:building_id>/edit", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.building_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.building_visible_to, confirmed=True)
 def edit_building(building: Building) -> ResponseReturnValue:
     """Name and year."""
     form = BuildingForm(obj=building)
@@ -90,7 +90,7 @@ def edit_building(building: Building) -> ResponseReturnValue:
 
 
 @bp.post("/buildings/<int:building_id>/remove")
-@requires(Permission.EDIT_REGISTER, load=queries.building_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.building_visible_to, confirmed=True)
 def remove_building(building: Building) -> ResponseReturnValue:
     """Take out a building that was entered by mistake."""
     community_id, name = building.community_id, building.name
@@ -100,7 +100,7 @@ def remove_building(building: Building) -> ResponseReturnValue:
 
 
 @bp.route("/buildings/<int:building_id>/entrances/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.building_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.building_visible_to, confirmed=True)
 def new_entrance(building: Building) -> ResponseReturnValue:
     """The form for a new entrance."""
     form = EntranceForm()
@@ -113,7 +113,7 @@ def new_entrance(building: Building) -> ResponseReturnValue:
 
 
 @bp.route("/entrances/<int:entrance_id>/edit", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.entrance_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.entrance_visible_to, confirmed=True)
 def edit_entrance(entrance: Entrance) -> ResponseReturnValue:
     """The entrance's name."""
     form, building = EntranceForm(obj=entrance), entrance.building
@@ -129,7 +129,7 @@ def edit_entrance(entrance: Entrance) -> ResponseReturnValue:
 
 
 @bp.route("/entrances/<int:entrance_id>/dwellings/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.entrance_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.entrance_visible_to, confirmed=True)
 def new_dwelling(entrance: Entrance) -> ResponseReturnValue:
     """The form for a new dwelling."""
     form = DwellingForm()
@@ -142,7 +142,7 @@ def new_dwelling(entrance: Entrance) -> ResponseReturnValue:
 
 
 @bp.route("/dwellings/<int:dwelling_id>/edit", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.dwelling_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.dwelling_visible_to, confirmed=True)
 def edit_dwelling(dwelling: Dwelling) -> ResponseReturnValue:
     """All of a dwelling; its owners as one line of names."""
     form, entrance = DwellingForm.of(dwelling), dwelling.entrance
@@ -156,7 +156,7 @@ def edit_dwelling(dwelling: Dwelling) -> ResponseReturnValue:
 
 
 @bp.post("/dwellings/<int:dwelling_id>/retire")
-@requires(Permission.EDIT_REGISTER, load=queries.dwelling_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.dwelling_visible_to, confirmed=True)
 def retire_dwelling(dwelling: Dwelling) -> ResponseReturnValue:
     """Take a dwelling out of the building, keeping its history."""
     service.retire_dwelling(g.actor, dwelling, now=g.now)
@@ -164,7 +164,7 @@ def retire_dwelling(dwelling: Dwelling) -> ResponseReturnValue:
 
 
 @bp.post("/dwellings/<int:dwelling_id>/restore")
-@requires(Permission.EDIT_REGISTER, load=queries.dwelling_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.dwelling_visible_to, confirmed=True)
 def restore_dwelling(dwelling: Dwelling) -> ResponseReturnValue:
     """Bring a dwelling back into the building."""
     service.restore_dwelling(g.actor, dwelling, now=g.now)

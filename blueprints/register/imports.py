@@ -95,7 +95,7 @@ def set_reading(upload: RosterImport) -> ResponseReturnValue:
 
 
 @bp.post("/imports/<int:import_id>/confirm")
-@requires(Permission.EDIT_REGISTER, load=queries.import_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.import_visible_to, confirmed=True)
 def confirm(upload: RosterImport) -> ResponseReturnValue:
     """Write what the preview showed into the register, all of it."""
     if upload.applied_at is not None:

@@ -45,7 +45,7 @@ def owner(owner: Owner) -> ResponseReturnValue:
 
 
 @bp.route("/owners/<int:owner_id>/edit", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.owner_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.owner_visible_to, confirmed=True)
 def edit_owner(owner: Owner) -> ResponseReturnValue:
     """Name, kind, and the mark that tells namesakes apart."""
     form = OwnerForm(obj=owner)
@@ -58,7 +58,7 @@ def edit_owner(owner: Owner) -> ResponseReturnValue:
 
 
 @bp.route("/owners/<int:owner_id>/split", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.owner_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.owner_visible_to, confirmed=True)
 def split_owner(owner: Owner) -> ResponseReturnValue:
     """Some of the dwellings belong to somebody else of the same name."""
     form = SplitForm.of(owner, queries.namesakes_of(owner))

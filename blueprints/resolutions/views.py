@@ -14,19 +14,22 @@ from blueprints.resolutions.forms import IssueForm, RequirementsForm
 from blueprints.resolutions.workbook import requirement_workbook
 from blueprints.shared.access import public, requires
 from blueprints.shared.downloads import name_file
+from blueprints.shared.publications import draws, to_second_person
 from charts.figure import Figure, Table
 from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
+from domain.publications import Kind
 from domain.resolutions import effective
 from domain.statements import Standing
-from models import plans_queries
+from models import plans_queries, publications_queries
 from models import resolutions_queries as queries
 from models.accounts_queries import companies_of
 from models.plans import Plan
+from models.publications import Publication
 from models.resolutions import RequirementIssue, Resolution
 from models.statements import statements_of
-from services import bundles, signing
+from services import bundles, publications, signing
 from services import resolutions as service
 from services.statements import standing_of
 
@@ -44,19 +47,18 @@ def of_plan(plan: Plan) -> ResponseReturnValue:
 
 
 @bp.post("/plans/<int:plan_id>/resolution")
-@requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to)
+@requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to, confirmed=True)
 def issue(plan: Plan) -> ResponseReturnValue:
-    """Issue the resolution."""
+    """Hand the resolution to the second person, who issues it."""
     form = IssueForm()
     if not form.validate_on_submit():
         return _draw_plan(plan, form, 422)
     try:
-        made = service.issue(g.actor, plan, now=g.now)
+        made = publications.prepare_resolution(g.actor, plan, now=g.now)
     except NotNow as refusal:
         form.refuse(refusal)
         return _draw_plan(plan, form, 409)
-    flash(_("The resolution is issued and posted."), "success")
-    return redirect(url_for(".public_page", key=made.number))
+    return to_second_person(made)
 
 
 def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseReturnValue:
@@ -66,6 +68,8 @@ def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseRetur
         resolutions=queries.of_plan(plan.id),
         preview=service.preview(plan, now=g.now) if form else None,
         form=form,
+        waiting=publications_queries.waiting(plan.id, Kind.RESOLUTION) if form else None,
+        sent_back=publications_queries.sent_back(plan.id, Kind.RESOLUTION) if form else None,
         effective=effective,
         standings=_standings(queries.of_plan(plan.id)),
     )
@@ -76,6 +80,13 @@ def _standings(resolutions: Sequence[Resolution]) -> dict[int, Standing]:
     """Resolution → how it stands by what was stated about it."""
     stated = statements_of(one.id for one in resolutions)
     return {key: standing_of(listed) for key, listed in stated.items()}
+
+
+@draws(Kind.RESOLUTION)
+def what_is_issued(prepared: Publication) -> str:
+    """A prepared resolution as the second person reads it."""
+    preview = service.preview(prepared.plan, now=g.now)
+    return render_template("resolutions/_prepared.html", preview=preview)
 
 
 @bp.get("/r")
@@ -217,7 +228,7 @@ def _table(document: dict[str, Any], name: str) -> Table | None:
 
 
 @bp.post("/resolutions/<int:resolution_id>/requirements")
-@requires(Permission.ISSUE_REQUIREMENTS, load=queries.resolution_visible_to)
+@requires(Permission.ISSUE_REQUIREMENTS, load=queries.resolution_visible_to, confirmed=True)
 def issue_requirements(resolution: Resolution) -> ResponseReturnValue:
     """Hand the requirement list to a contractor."""
     form = _company_form(resolution.plan)

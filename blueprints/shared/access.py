@@ -1,8 +1,9 @@
 """The rule on every view: who may, on which object.
 
 ``@requires(Permission, load=query)`` loads the object through the actor (nothing found: 404), then
-checks the permission where the object is (403), and hands the view the object, never an id. A view
-without a rule stops the start; ``@public`` says aloud that there is none to check.
+checks the permission where the object is (403), and hands the view the object, never an id. With
+``confirmed=True`` the step also wants a second factor typed within the last quarter of an hour. A
+view without a rule stops the start; ``@public`` says aloud that there is none to check.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from blueprints.shared import confirmation
 from domain.accounts import ANONYMOUS, Actor, Permission, Scope
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -49,8 +51,13 @@ def signed_in(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
-def requires(permission: Permission, *, load: Load | None = None) -> Callable[[View], View]:
-    """The actor must hold ``permission`` where the loaded object is; without ``load`` anywhere."""
+def requires(
+    permission: Permission, *, load: Load | None = None, confirmed: bool = False
+) -> Callable[[View], View]:
+    """The actor must hold ``permission`` where the loaded object is; without ``load`` anywhere.
+
+    ``confirmed``: the sign-in must have been confirmed by a second factor just now.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -61,15 +68,18 @@ def requires(permission: Permission, *, load: Load | None = None) -> Callable[[V
             if load is None:
                 if not actor.may_anywhere(permission):
                     abort(403)
-                return view(**arguments)
+                question = confirmation.asked() if confirmed else None
+                return view(**arguments) if question is None else question
             subject = load(actor, **arguments)
             if subject is None:
                 abort(404)
             if not actor.may(permission, subject.scope):
                 abort(403)
-            return view(subject)
+            question = confirmation.asked() if confirmed else None
+            return view(subject) if question is None else question
 
         guarded._access = permission  # type: ignore[attr-defined]
+        guarded._confirmed = confirmed  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate
@@ -78,6 +88,11 @@ def requires(permission: Permission, *, load: Load | None = None) -> Callable[[V
 def rule_of(app: Flask, endpoint: str) -> Permission | str | None:
     """The rule a view carries: a permission, ``public``, ``signed_in``, or none."""
     return getattr(app.view_functions[endpoint], "_access", None)
+
+
+def wants_second_factor(app: Flask, endpoint: str) -> bool:
+    """Whether the view asks for a second factor typed just now."""
+    return getattr(app.view_functions[endpoint], "_confirmed", False)
 
 
 def check_every_view(app: Flask) -> None:

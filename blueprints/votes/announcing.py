@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.shared.access import requires
 from blueprints.shared.messages import sentence
+from blueprints.shared.publications import already, draws, to_second_person
 from blueprints.votes import bp
 from blueprints.votes.forms import AnnounceForm
 from blueprints.votes.page import electorate
@@ -17,17 +18,22 @@ from blueprints.votes.words import approval_law, matter_words, quorum_law
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
 from domain.periods import local_day
-from models import votes_queries
+from domain.publications import Kind
+from models import publications_queries, votes_queries
+from models.publications import Publication
 from models.votes import Motion
-from services import votes
+from services import publications, votes
 from services.announcing import check, least_notice_days, usual_window
 from services.notices import city_of
 
 
 @bp.route("/motions/<int:motion_id>/announce", methods=["GET", "POST"])
-@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words)
+@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words, confirmed=True)
 def announce(motion: Motion) -> ResponseReturnValue:
-    """Choose the dates; look at everything once more; announce for good."""
+    """Choose the dates; look at everything once more; hand it to the second person."""
+    prepared = publications_queries.waiting(motion.plan_id, Kind.VOTE, motion.id)
+    if prepared is not None:
+        return already(prepared)
     earliest = votes.earliest_opening(motion, now=g.now)
     opens_at, closes_at = usual_window(earliest.at)
     form = AnnounceForm(
@@ -44,7 +50,7 @@ def announce(motion: Motion) -> ResponseReturnValue:
         if form.confirm.data != "1":
             check(motion, opens_at=opens_at, closes_at=closes_at, notice_days=days, now=g.now)
             return _confirmation(form, motion)
-        votes.announce(
+        made = publications.prepare_vote(
             g.actor,
             motion,
             opens_at=opens_at,
@@ -56,8 +62,7 @@ def announce(motion: Motion) -> ResponseReturnValue:
     except Refused as refusal:
         form.refuse(refusal)
         return _page(form, motion, earliest, 409 if isinstance(refusal, NotNow) else 422)
-    flash(_("The vote is announced. Print the notice and hang it up."), "success")
-    return redirect(url_for(".motion", motion_id=motion.id), 303)
+    return to_second_person(made)
 
 
 def _page(form: AnnounceForm, motion: Motion, earliest: object, status: int) -> ResponseReturnValue:
@@ -68,6 +73,7 @@ def _page(form: AnnounceForm, motion: Motion, earliest: object, status: int) -> 
         plan=motion.plan,
         earliest=earliest,
         least=least_notice_days(motion),
+        sent_back=publications_queries.sent_back(motion.plan_id, Kind.VOTE, motion.id),
         hindrances=[sentence(one) for one in votes.hindrances(motion, now=g.now)],
     )
     return body, status
@@ -79,14 +85,37 @@ def _confirmation(form: AnnounceForm, motion: Motion) -> ResponseReturnValue:
     return render_template(
         "votes/announce_confirm.html",
         form=form,
-        motion=motion,
         plan=motion.plan,
-        electorate=electorate(motion),
-        roll=votes_queries.newest_roll(motion.id),
         opens_at=opens_at,
         closes_at=closes_at,
-        matter=matter_words(motion.matter),
-        laws=(quorum_law(), approval_law(motion.matter)),
+        **_of_motion(motion),
+    )
+
+
+def _of_motion(motion: Motion) -> dict[str, object]:
+    return {
+        "motion": motion,
+        "electorate": electorate(motion),
+        "roll": votes_queries.newest_roll(motion.id),
+        "matter": matter_words(motion.matter),
+        "laws": (quorum_law(), approval_law(motion.matter)),
+    }
+
+
+@draws(Kind.VOTE)
+def what_is_announced(prepared: Publication) -> str:
+    """A prepared announcement as the second person reads it."""
+    motion = votes_queries.motion_in_words(g.actor, prepared.motion_id or 0)
+    if motion is None:
+        raise NotNow("motion_not_announced")
+    announced = publications.announcement_of(prepared.arguments)
+    return render_template(
+        "votes/_prepared.html",
+        opens_at=announced.opens_at,
+        closes_at=announced.closes_at,
+        days=announced.notice_days,
+        place=announced.place,
+        **_of_motion(motion),
     )
 
 

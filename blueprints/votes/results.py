@@ -53,7 +53,7 @@ def said_of_result(count: votes.Recorded, *, exact: bool) -> list[str]:
 
 
 @bp.post("/motions/<int:motion_id>/count")
-@requires(Permission.RUN_VOTE, load=votes_queries.motion_visible_to)
+@requires(Permission.RUN_VOTE, load=votes_queries.motion_visible_to, confirmed=True)
 def count(motion: Motion) -> ResponseReturnValue:
     """Count the votes and post the result; counted before, the same result is shown."""
     votes.count(g.actor, motion, now=g.now)

@@ -186,7 +186,7 @@ def _differences(posted: Roll, motion: Motion) -> list[Difference]:
 
 
 @bp.route("/motions/<int:motion_id>/roll/correct", methods=["GET", "POST"])
-@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words)
+@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words, confirmed=True)
 def correct_roll(motion: Motion) -> ResponseReturnValue:
     """Draw the roll anew from the corrected register, saying why."""
     posted = votes_queries.newest_roll(motion.id)

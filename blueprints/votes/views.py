@@ -185,7 +185,7 @@ def _edit_page(form: MotionForm, motion: Motion, status: int) -> ResponseReturnV
 
 
 @bp.route("/motions/<int:motion_id>/cancel", methods=["GET", "POST"])
-@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words)
+@requires(Permission.RUN_VOTE, load=votes_queries.motion_in_words, confirmed=True)
 def cancel(motion: Motion) -> ResponseReturnValue:
     """Cancel a motion, saying why."""
     form = ReasonForm()

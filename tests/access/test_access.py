@@ -29,7 +29,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from blueprints.shared.access import rule_of
+from blueprints.shared import confirmation
+from blueprints.shared.access import rule_of, wants_second_factor
 from domain.accounts import Permission
 from extensions import db
 from tests.access import objects
@@ -169,13 +170,57 @@ class Suite:
         return None if status in (403, 404) else f"{step}: served with {status}, may not"
 
 
+# Every step that fixes something for everybody: whoever takes the guard off one is told here.
+GUARDED = {
+    "accounts.create_company",
+    "accounts.create_contractor",
+    "accounts.create_first_member",
+    "accounts.create_person",
+    "accounts.end_committee_role",
+    "accounts.end_role",
+    "accounts.issue_letters",
+    "accounts.new_company",
+    "accounts.new_contractor",
+    "accounts.new_person",
+    "accounts.renew_committee_password",
+    "accounts.renew_first_password",
+    "accounts.reset_committee_factor",
+    "accounts.reset_second_factor",
+    "menus.publish",
+    "menus.publish_version",
+    "publications.release",
+    "register.confirm",
+    "register.edit_building",
+    "register.edit_community",
+    "register.edit_dwelling",
+    "register.edit_entrance",
+    "register.edit_owner",
+    "register.new_building",
+    "register.new_community",
+    "register.new_dwelling",
+    "register.new_entrance",
+    "register.remove_building",
+    "register.restore_dwelling",
+    "register.retire_dwelling",
+    "register.split_owner",
+    "resolutions.issue",
+    "resolutions.issue_requirements",
+    "votes.announce",
+    "votes.cancel",
+    "votes.correct_roll",
+    "votes.count",
+}
+
+
 @pytest.fixture
 def suite(app, world, place) -> Suite:
     return Suite(app, world, place)
 
 
+@pytest.mark.trust("2.1")
+@pytest.mark.trust("2.2")
 def test_every_page_is_served_to_those_who_may_and_to_nobody_else_and_looking_changes_nothing(
-    suite,
+    suite, figure
 ):
     faults = []
     for step in suite.steps("GET"):
@@ -184,18 +229,23 @@ def test_every_page_is_served_to_those_who_may_and_to_nobody_else_and_looking_ch
         written = [s for s in statements if not s.startswith(READING)]
         if written:
             faults.append(f"{step}: a GET wrote {written[0][:60]}")
+    figure("pages visited", len(faults), "unexpected answers", len([*filter(None, faults)]))
     assert not any(faults), "\n" + "\n".join(filter(None, faults))
 
 
-def test_every_form_is_taken_from_those_who_may_and_from_nobody_else(suite):
+@pytest.mark.trust("2.1")
+@pytest.mark.trust("2.2")
+def test_every_form_is_taken_from_those_who_may_and_from_nobody_else(suite, figure):
     faults = []
     for step in suite.steps("POST"):
         faults.append(suite.fault(step, suite.go(step)))
         if suite.is_allowed(step):
             suite.put_back()
+    figure("forms sent", len(faults), "unexpected answers", len([*filter(None, faults)]))
     assert not any(faults), "\n" + "\n".join(filter(None, faults))
 
 
+@pytest.mark.trust("3.5")
 def test_no_form_without_its_token_does_anything(suite):
     faults = []
     for rule in routes(suite.app, "POST"):
@@ -207,6 +257,7 @@ def test_no_form_without_its_token_does_anything(suite):
     assert faults == []
 
 
+@pytest.mark.trust("2.1")
 def test_an_id_that_nothing_has_is_not_found_whoever_asks(suite):
     faults = []
     for rule in routes(suite.app, "GET"):
@@ -222,6 +273,7 @@ def test_an_id_that_nothing_has_is_not_found_whoever_asks(suite):
     assert faults == []
 
 
+@pytest.mark.trust("2.1", control=True)
 def test_the_suite_sees_a_view_that_forgets_its_place(suite, monkeypatch):
     """The harness itself is tried: a permission that holds everywhere must be noticed."""
     from domain.accounts import Actor
@@ -230,3 +282,56 @@ def test_the_suite_sees_a_view_that_forgets_its_place(suite, monkeypatch):
     monkeypatch.setattr(Actor, "may_anywhere", lambda self, permission: True)
     steps = [s for s in suite.steps("GET") if s.rule.endpoint in ("audit.index", "accounts.people")]
     assert [f for s in steps if (f := suite.fault(s, suite.go(s)))]
+
+
+def guarded_steps(suite) -> list[Step]:
+    """Every guarded step, by somebody who may take it, in the own building."""
+    by_role = {person.name: person for person in PEOPLE}
+    found = []
+    for method in ("GET", "POST"):
+        for rule in routes(suite.app, method):
+            if wants_second_factor(suite.app, rule.endpoint):
+                steps = [
+                    Step(by_role[n], method, rule, OWN) for n in ("committee", "administrator")
+                ]
+                found += [step for step in steps if suite.is_allowed(step)]
+    return found
+
+
+def asks_for_a_code(answer: TestResponse) -> bool:
+    """Whether a page leads to the second factor, or a form is answered with the page for it."""
+    if answer.status_code == 302:
+        return answer.headers["Location"].startswith("/me/second-factor?next=")
+    return answer.status_code == 403 and "Nothing is lost" in answer.get_data(as_text=True)
+
+
+def without_a_code(suite, world) -> list[Step]:
+    """The guarded steps that are taken by a sign-in which was never confirmed."""
+    unconfirmed = {
+        name: Visitor(suite.app, getattr(world, name), confirmed=False)
+        for name in ("committee", "administrator")
+    }
+    open_ = []
+    for step in guarded_steps(suite):
+        visitor = unconfirmed[step.person.name]
+        token = visitor.get("/me").form().fields["csrf_token"][0]
+        options = {"data": {"csrf_token": token}} if step.method == "POST" else {}
+        address = suite.address(step.rule, step.place)
+        if not asks_for_a_code(visitor.send(step.method, address, **options)):
+            open_.append(step)
+    return open_
+
+
+@pytest.mark.trust("2.5")
+def test_no_guarded_step_is_taken_without_the_second_factor(suite, world, figure):
+    steps = guarded_steps(suite)
+    assert {step.rule.endpoint for step in steps} == GUARDED
+    open_ = without_a_code(suite, world)
+    figure("guarded steps", len(steps), "taken without the second factor", len(open_))
+    assert open_ == [], "\n" + "\n".join(map(str, open_))
+
+
+@pytest.mark.trust("2.5", control=True)
+def test_the_suite_sees_a_step_that_does_not_ask(suite, world, monkeypatch):
+    monkeypatch.setattr(confirmation, "asked", lambda: None)
+    assert without_a_code(suite, world)

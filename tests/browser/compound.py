@@ -7,13 +7,17 @@ page.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pyotp
+from flask import current_app
 from sqlalchemy import Select, select
 
 from demo import menu
 from domain.accounts import Actor, Capacity, Role
+from domain.codes import derive_key
 from domain.register_drafts import BuildingDraft, DwellingDraft
 from models.accounts import Account, RoleGrant
 from models.base import Base
@@ -22,7 +26,19 @@ from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
 from models.register import Building, Community, Dwelling, Entrance
 from models.votes import Motion, PaperSheet
-from services import menus, pictures, plans, privacy, register, register_editing, votes
+from services import (
+    menus,
+    pictures,
+    plans,
+    privacy,
+    publications,
+    register,
+    register_editing,
+    second_factor,
+    sessions,
+    votes,
+)
+from services.transaction import transaction
 from tests.conftest import TestClock
 
 # The smallest picture there is: one grey point.
@@ -113,6 +129,7 @@ def furnish(clock: TestClock) -> None:
     _version_being_written(lin, clock)
     asking = household("5", "601").actor()
     privacy.ask(asking, "房屋面积写错了。", form_key="compound", now=clock())
+    _second_person(clock)
 
 
 def _menu_being_written(lin: Actor, community: Community, clock: TestClock) -> None:
@@ -167,3 +184,25 @@ def _version_being_written(lin: Actor, clock: TestClock) -> None:
         menus.option_draft(published), specification="防滑扶手，承重 150 kg 的折叠座"
     )
     menus.revise(lin, option, stronger, change_note="承重加到 150 kg", publish=False, now=clock())
+
+
+def _second_person(clock: TestClock) -> None:
+    """Zhou has a phone with codes, and has prepared the announcement of the handrails' vote."""
+    zhou = staff("zhou")
+    key = derive_key(str(current_app.config["SECRET_KEY"]))
+    with transaction() as current:
+        token = sessions.begin(current, zhou, now=clock(), remembered=False)
+    shown = second_factor.begin(zhou.actor(), token, key=key, now=clock())
+    code = pyotp.TOTP(shown.secret.replace(" ", "")).at(clock())
+    second_factor.finish(zhou.actor(), token, code, key=key, now=clock(), at=clock())
+    motion = motion_on("5", menu.SEATS.title)
+    # Late enough that it can still be released after some days.
+    opens_at = votes.earliest_opening(motion, now=clock()).at + timedelta(days=30)
+    publications.prepare_vote(
+        zhou.actor(),
+        motion,
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(days=7),
+        now=clock(),
+        place="各单元门口公告栏",
+    )

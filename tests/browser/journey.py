@@ -15,9 +15,9 @@ from services.accounts import create_administrator
 from tests.browser.figures import COEFFICIENTS, NAMES, PHONE_NUMBER, VOTES, shares, yuan
 from tests.browser.live import Live
 from tests.browser.reader import PHONE, Reader
+from tests.browser.staff import PASSWORD, Member
 
 ROSTER = Path(__file__).parent.parent.parent / "demo" / "roster-gongren.xlsx"
-PASSWORD = "杨柳青青江水平-1986"
 
 
 class Journey:
@@ -36,6 +36,7 @@ class Journey:
         self.read = partial(read, language=language, scripts=scripts)
         self.size = size
         self.committee = self.read(live, size=size)
+        self.lin = Member(live, self.committee, "lin")
         self.codes: dict[str, str] = {}
         self.households: dict[str, Reader] = {}
         self.shares = shares()
@@ -49,32 +50,18 @@ class Journey:
                 name="系统管理员", login="admin", password=PASSWORD, now=self.live.clock()
             )
         desk = self.committee
-        desk.go("/sign-in")
-        self._sign_in(desk, "admin", PASSWORD)
+        admin = Member(self.live, desk, "admin")
+        admin.sign_in()
         desk.follow("System")
         desk.fill(community_name="工人新村", name="居委会 林主任", login="lin")
         desk.press("Make the account")
+        admin.prove()
         login, first = desk.page.locator(".letter-code").all_inner_texts()
         assert login == "lin"
         desk.follow("My account")
         desk.press("Sign out", exact=True)
         desk.says("You are signed out.")
-        self._first_sign_in(desk, "lin", first)
-
-    def _sign_in(self, who: Reader, login: str, password: str) -> None:
-        who.fill(login=login, password=password)
-        who.press("Sign in")
-
-    def _first_sign_in(self, who: Reader, login: str, first: str) -> None:
-        """Come in with the first password, choose another."""
-        who.go("/sign-in")
-        self._sign_in(who, login, first)
-        who.says(
-            "Your present password was a first one that somebody else has seen. "
-            "Choose your own to go on."
-        )
-        who.fill(password=PASSWORD, again=PASSWORD)
-        who.press("Save")
+        self.lin.first_sign_in(first)
 
     def import_the_roster(self) -> None:
         """Upload, look, confirm; the building is drawn."""
@@ -87,6 +74,7 @@ class Journey:
         dwellings = desk.word("%(number)s dwellings, %(area)s m²", number=81, area="5474.32")
         desk.says(dwellings, "82", "尹志强")
         desk.press("Write it into the register")
+        self.lin.prove()
         desk.follow("工人新村")
         desk.says("81", "5474.32")
         desk.follow("3幢")
@@ -95,6 +83,18 @@ class Journey:
         last = desk.page.locator(".facade-street a", has_text="602").first
         assert "6" in (last.get_attribute("aria-label") or last.inner_text())
         desk.says("1453.12")
+
+    def appoint(self) -> None:
+        """Two people publish: a second member of the committee, on a phone."""
+        desk = self.committee
+        desk.follow("Accounts")
+        desk.follow("Give somebody a role")
+        desk.pick("role", "committee")
+        desk.fill(name="居委会 小周", login="zhou")
+        desk.press("Make the account")
+        _login, first = desk.page.locator(".letter-code").all_inner_texts()
+        self.zhou = Member(self.live, self.read(self.live, size=PHONE), "zhou")
+        self.zhou.first_sign_in(first)
 
     # --- the menu ---------------------------------------------------------------------------
 
@@ -146,9 +146,11 @@ class Journey:
         desk.pick("threshold", "10")
         desk.press("Read it once more")
         desk.says("24", "Every household is told:", "单元门口公告栏")
-        desk.press("Publish now")
-        desk.says("The menu is published. The consultation is open.")
-        self.plan = desk.page.url.rsplit("/plans/", 1)[1]
+        desk.press("Hand to the second person")
+        desk.says("It waits for a second person", "居委会 小周")
+        self.zhou.release("贴墙井道电梯", "700,000.00", "Every household is told:", "居委会 林主任")
+        self.zhou.desk.says("The menu is published. The consultation is open.")
+        self.plan = self.zhou.desk.page.url.rsplit("/plans/", 1)[1]
 
     # --- letters and households -------------------------------------------------------------
 
@@ -240,7 +242,7 @@ class Journey:
         """The consultation is over; the motion of entrance 1 is drawn up, its roll is posted."""
         self.live.clock.move(days=11)
         desk = self.committee
-        self._sign_in_again()
+        self.lin.sign_in()
         desk.go(f"/plans/{self.plan}/motions")
         desk.follow("Draw up a motion")
         desk.follow("加装电梯: 贴墙井道电梯")
@@ -253,16 +255,11 @@ class Journey:
         desk.open("Post the roll")
         desk.press("Yes: %(action)s", action=desk.word("Post the roll"))
 
-    def _sign_in_again(self) -> None:
-        """Staff stay signed in for half a day."""
-        desk = self.committee
-        desk.go("/sign-in")
-        self._sign_in(desk, "lin", PASSWORD)
-
     def announce(self) -> None:
         """The dates proposed are taken; voting opens by the clock."""
         desk = self.committee
         desk.go(f"/motions/{self.motion}/announce")
+        self.lin.prove()
         self.opens = datetime.fromisoformat(
             desk.page.locator("[name=opens_on]").input_value() + "T00:00:00+08:00"
         )
@@ -270,8 +267,10 @@ class Journey:
         self.closes = datetime.fromisoformat(last + "T00:00:00+08:00") + timedelta(days=1)
         desk.press("Look at everything once more")
         desk.says("This cannot be undone", "400,000.00")
-        desk.press("Announce the vote")
-        desk.says("The vote is announced. Print the notice and hang it up.")
+        desk.press("Hand to the second person")
+        desk.says("It waits for a second person")
+        self.zhou.release("This cannot be undone", "400,000.00")
+        self.zhou.desk.says("The vote is announced. Print the notice and hang it up.")
         self.households["602"].go(f"/motions/{self.motion}")
         self.households["602"].says("Posted")
         self.live.clock.move_to(self.opens)
@@ -305,11 +304,12 @@ class Journey:
     def count(self) -> None:
         """Closed by the clock, counted once: 7 of 8 heads, 481.08 of 543.43 m²."""
         self.live.clock.move_to(self.closes)
-        self._sign_in_again()
+        self.lin.sign_in()
         desk = self.committee
         desk.go(f"/motions/{self.motion}")
         desk.open("Count the votes")
         desk.press("Yes: %(action)s", action=desk.word("Count the votes"))
+        self.lin.prove()
         desk.says("adopted", "543.43 m²", "183.13 m²", "481.08 m²", "62.35 m²")
         rows = desk.page.locator("table", has_text="543.43").locator("tbody tr").all_inner_texts()
         assert len(rows) == 4
@@ -318,12 +318,13 @@ class Journey:
     # --- the resolution and the contractor --------------------------------------------------
 
     def resolve(self) -> None:
-        """The resolution is issued, posted, and after its period in force."""
+        """The resolution is released, posted, and after its period in force."""
         desk = self.committee
         desk.go(f"/plans/{self.plan}/resolution")
         desk.page.locator("input[name=read]").check()
-        desk.press("Issue the resolution")
-        self.resolution = desk.page.url
+        desk.press("Hand to the second person")
+        self.zhou.release("加装电梯", "方案已修改")
+        self.resolution = self.zhou.desk.page.url
         stranger = self.read(self.live, size=PHONE)
         stranger.go(self.resolution.removeprefix(self.live.address))
         stranger.says("加装电梯", "400,000.00", "方案已修改", "8 / 11", "7 / 8", "75 %", "89 %")
@@ -342,9 +343,10 @@ class Journey:
     def contract(self) -> None:
         """The company gets a sign-in and the list; the workbook names nobody."""
         desk = self.committee
-        self._sign_in_again()
+        self.lin.sign_in()
         desk.follow("Accounts")
         desk.follow("Enter a company")
+        self.lin.prove()
         desk.fill(name="安居电梯工程公司")
         desk.press("Save")
         desk.fill(name="施工方 安居", login="anju")
@@ -354,7 +356,7 @@ class Journey:
         desk.choose("company", label="安居电梯工程公司")
         desk.press("Issue to this contractor")
         builder = self.read(self.live, size=self.size)
-        self._first_sign_in(builder, "anju", first)
+        Member(self.live, builder, "anju").first_sign_in(first)
         builder.go("/requirements")
         builder.follow("工人新村 3幢")
         builder.says("贴墙井道电梯", "700,000.00", "400,000.00", "井道距厨房窗不少于 1.5 米。")

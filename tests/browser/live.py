@@ -112,7 +112,9 @@ class Live:
         """
         with self.inside(), transaction() as session:
             account = session.get_one(Account, account_id)
-            token = sessions.begin(session, account, now=self.clock(), remembered=True)
+            token = sessions.begin(
+                session, account, now=self.clock(), remembered=True, confirmed=True
+            )
         serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert serializer is not None
         signed = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})

@@ -26,6 +26,7 @@ from models.menus import MenuItem, OptionVersion
 from models.objections import Objection
 from models.preferences import AnswerSheet
 from models.privacy import PrivacyRequest
+from models.publications import Publication
 from models.register import Community, Owner, RosterImport
 from models.resolutions import RequirementIssue, Resolution
 from models.votes import Ballot, PaperSheet, RollVoter
@@ -171,6 +172,8 @@ def candidates(who: dict[str, int | None]) -> dict[str, list[object]]:
             ),
         ],
         "request_id": list(_ids(PrivacyRequest)),
+        # What waits is the newest.
+        "publication_id": list(reversed(_ids(Publication))),
         "issue_id": list(_ids(RequirementIssue)),
         "key": [resolution.number, resolution.digest],
         "name": ["majority-1", "cost-1"],

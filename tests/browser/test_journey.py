@@ -15,6 +15,7 @@ from tests.trust import HARD
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.trust("2.6")
 @pytest.mark.parametrize(("language", "size"), walks("zh-desk"))
 def test_from_the_roster_to_the_contractor_with_scripts_off(
     fresh: Live, read: Callable[..., Reader], language: str, size: tuple[int, int]
@@ -32,6 +33,7 @@ def test_from_the_roster_to_the_contractor_with_scripts(
 def _walk(journey: Journey) -> None:
     journey.install()
     journey.import_the_roster()
+    journey.appoint()
     journey.compose()
     journey.publish()
     journey.issue_letters()

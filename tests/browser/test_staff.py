@@ -13,7 +13,7 @@ from demo.story import PASSWORD
 from tests.browser import compound
 from tests.browser.live import Live
 from tests.browser.matrix import walks
-from tests.browser.reader import TABLET, Reader
+from tests.browser.reader import PHONE, TABLET, Reader
 
 pytestmark = pytest.mark.browser
 
@@ -77,5 +77,14 @@ def test_a_committee_composes_and_publishes_with_scripts_off(
     desk.pick("policy", "open")
     desk.press("Read it once more")
     desk.says("Every household is told:")
-    desk.press("Publish now")
-    desk.says("The menu is published. The consultation is open.")
+    desk.press("Hand to the second person")
+    desk.says("It waits for a second person")
+    with live.inside():
+        second = compound.staff("zhou").id
+    other = read(live, second, language="zh-CN", size=PHONE, scripts=False)
+    other.go("/")
+    other.follow("Read it")
+    other.says("Every household is told:", "折叠座", "12,800.00")
+    other.open("Release and publish")
+    other.press("Yes: %(action)s", action=other.word("Release and publish"))
+    other.says("The menu is published. The consultation is open.")

@@ -24,6 +24,7 @@ def refusal(typed: str) -> str:
     return refused.value.code
 
 
+@pytest.mark.trust("2.4")
 def test_a_code_has_twelve_signs_that_no_two_eyes_confuse():
     assert len(GOOD) == 12
     assert not set(codes.SIGNS) & set("0O1ILDQUV")
@@ -97,6 +98,7 @@ def test_a_keyed_hash_depends_on_key_and_purpose():
         ("x1y2z3" * 40, "password_long"),
     ],
 )
+@pytest.mark.trust("2.5")
 def test_a_weak_password_is_refused_with_its_reason(typed, code):
     with pytest.raises(Refused) as refused:
         read_password(typed, "lin-lin")

@@ -37,6 +37,7 @@ ROWS = {
     "paper_details": lambda all_: all_.paper_detail,
     "deliveries": lambda all_: all_.delivery,
     "statements": lambda all_: all_.statement,
+    "publications": lambda all_: all_.released,
 }
 # Another value for each column that an announcement fixes.
 OTHER = {

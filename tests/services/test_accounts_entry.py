@@ -47,6 +47,7 @@ def refusal(call, *arguments, **options):
     return refused.value.code
 
 
+@pytest.mark.trust("2.5")
 def test_a_password_is_kept_as_argon2id_with_its_own_salt():
     first, second = passwords.protect(WORD), passwords.protect(WORD)
     assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -118,6 +118,7 @@ def test_a_company_belongs_to_the_community_that_entered_it(world, clock):
         accounts.create_contractor(other, company, name="x", login="spy", now=clock())
 
 
+@pytest.mark.trust("2.6")
 def test_ending_a_role_signs_out_at_once(world, clock):
     token = signed_in(world.contractor, clock)
     grant = grant_of(world.contractor)

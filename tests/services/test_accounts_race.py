@@ -6,6 +6,7 @@ import random
 import threading
 from contextvars import Context
 
+import pytest
 from sqlalchemy import func, select
 
 from domain.codes import derive_key, new_code
@@ -51,6 +52,7 @@ def letters(world, *rooms):
     return accounts.issue_codes(actor, inside, key=KEY, now=world.clock())
 
 
+@pytest.mark.trust("2.4")
 def test_one_code_tried_by_many_at_once_lets_exactly_one_in(app, world, clock):
     (letter,) = letters(world, "102")
     got = at_once(app, [letter.code] * THREADS, clock())
@@ -70,6 +72,7 @@ def test_both_letters_of_one_buyer_at_once_make_one_account(app, world, clock):
     assert len(session().execute(held).all()) == 2
 
 
+@pytest.mark.trust("2.4")
 def test_guesses_at_once_do_not_slip_past_the_limit_together(app, world, clock):
     with transaction() as current:
         for _ in range(CODES.whole - 3):

@@ -18,6 +18,7 @@ from models.register import Ownership
 from models.votes import Ballot, RollVoter
 from services import votes
 from services.transaction import transaction
+from tests import two_people
 from tests import votes_world as vw
 
 
@@ -260,7 +261,7 @@ def test_on_a_motion_for_paper_alone_nothing_is_cast_online(world):
         session.add(motion)
     votes.post_roll(world.actor(world.committee), motion, now=world.clock())
     at = votes.earliest_opening(motion, now=world.clock()).at
-    votes.announce(
+    two_people.announce(
         world.actor(world.committee),
         motion,
         opens_at=at,

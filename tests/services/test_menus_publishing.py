@@ -14,7 +14,7 @@ from models.register import Building, Dwelling, Entrance
 from services import menus, plans
 from services.audit import head, plan_chain
 from services.transaction import transaction
-from tests import menus_world
+from tests import menus_world, two_people
 
 TERMS = menus.Terms(policy=Policy.BANDED, threshold=10, days=10, place="单元门口公告栏")
 
@@ -25,7 +25,7 @@ def committee(world):
 
 def publish(world, plan, buildings, **changed):
     terms = replace(TERMS, **changed)
-    return menus.publish(committee(world), plan, buildings, terms=terms, now=world.clock())
+    return two_people.publish(committee(world), plan, buildings, terms=terms, now=world.clock())
 
 
 def test_ten_days_from_1_september_close_at_the_end_of_11_september(world):
@@ -176,7 +176,7 @@ def test_no_building_and_foreign_buildings_are_refused(world):
         publish(world, plan, [world.other_building])
     resident = world.actor(world.sixth_floor)
     with pytest.raises(NotYours):
-        menus.publish(resident, plan, [world.building], terms=TERMS, now=world.clock())
+        two_people.publish(resident, plan, [world.building], terms=TERMS, now=world.clock())
 
 
 def test_a_consultation_closes_after_it_opens(world):

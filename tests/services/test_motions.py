@@ -14,7 +14,7 @@ from models.plans import Notice
 from models.votes import Motion
 from services import menus, objections, plans, votes
 from services.transaction import transaction
-from tests import menus_world
+from tests import menus_world, two_people
 from tests import votes_world as vw
 
 
@@ -134,7 +134,7 @@ def test_the_second_of_two_editors_is_told(world):
 
 def announce(world, motion, opens_at, closes_at=None, **options):
     closes_at = closes_at or opens_at + timedelta(days=7)
-    return votes.announce(
+    return two_people.announce(
         world.actor(world.committee),
         motion,
         opens_at=opens_at,

@@ -51,6 +51,7 @@ def test_every_owner_gets_one_numbered_ballot_however_often_one_prints(world, mo
     assert [sheet.number for sheet in sheets] == list(range(1, 12))
 
 
+@pytest.mark.trust("2.5")
 def test_a_paper_read_alike_by_two_people_becomes_a_ballot_with_a_receipt(world, motion):
     sheet = vw.sheet_of(world, motion, "602")
     enter(world, sheet)
@@ -64,6 +65,7 @@ def test_a_paper_read_alike_by_two_people_becomes_a_ballot_with_a_receipt(world,
     assert votes_queries.receipt_visible_to(typist, done.receipt.code) is None
 
 
+@pytest.mark.trust("2.5")
 def test_one_person_does_not_confirm_what_the_same_person_entered(world, motion):
     sheet = vw.sheet_of(world, motion, "602")
     enter(world, sheet)
@@ -77,6 +79,7 @@ def test_one_person_does_not_confirm_what_the_same_person_entered(world, motion)
         session.flush()
 
 
+@pytest.mark.trust("2.5")
 def test_a_different_reading_sends_the_paper_back_and_nothing_counts(world, motion):
     sheet = vw.sheet_of(world, motion, "602")
     enter(world, sheet, "agree")

@@ -18,7 +18,7 @@ from models.audit import AuditEntry
 from models.database import session
 from models.plans import Notice
 from services import objections, resolutions
-from tests import menus_world, votes_world
+from tests import menus_world, two_people, votes_world
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def adopted(world):
 @pytest.fixture
 def issued(world, adopted):
     """The resolution that takes it up."""
-    return resolutions.issue(world.actor(world.committee), adopted.plan, now=world.clock())
+    return two_people.issue(world.actor(world.committee), adopted.plan, now=world.clock())
 
 
 def document(resolution):
@@ -96,13 +96,13 @@ def test_a_contractor_of_another_community_is_not_handed_anything(world, issued)
 def test_nothing_is_issued_while_a_motion_is_being_voted_on(world, adopted):
     votes_world.announced_motion(world, adopted.plan, entrance=world.second_entrance)
     with pytest.raises(NotNow, match="motions_undecided"):
-        resolutions.issue(world.actor(world.committee), adopted.plan, now=world.clock())
+        two_people.issue(world.actor(world.committee), adopted.plan, now=world.clock())
 
 
 def test_a_rejected_motion_alone_makes_no_resolution(world):
     motion = votes_world.closed_motion(world, votes_world.REJECTED)
     with pytest.raises(NotNow, match="nothing_adopted"):
-        resolutions.issue(world.actor(world.committee), motion.plan, now=world.clock())
+        two_people.issue(world.actor(world.committee), motion.plan, now=world.clock())
 
 
 def test_what_was_consulted_but_not_adopted_is_listed_with_its_reason(issued):
@@ -117,7 +117,7 @@ def test_what_was_consulted_but_not_adopted_is_listed_with_its_reason(issued):
 def test_a_second_resolution_takes_up_only_what_the_first_did_not(world, issued, adopted):
     actor = world.actor(world.committee)
     with pytest.raises(NotNow, match="nothing_adopted"):
-        resolutions.issue(actor, adopted.plan, now=world.clock())
+        two_people.issue(actor, adopted.plan, now=world.clock())
     votes_world.closed_motion(
         world,
         dict.fromkeys(("101", "102", "201", "202", "301", "302", "401", "402"), "agree")
@@ -125,7 +125,7 @@ def test_a_second_resolution_takes_up_only_what_the_first_did_not(world, issued,
         adopted.plan,
         entrance=world.second_entrance,
     )
-    second = resolutions.issue(actor, adopted.plan, now=world.clock())
+    second = two_people.issue(actor, adopted.plan, now=world.clock())
     assert [motion["entrance"] for motion in document(second)["motions"]] == ["2单元"]
     assert second.number == "工人新村3幢〔2026〕2号"
 
@@ -154,7 +154,7 @@ def test_objections_stand_there_with_ground_and_outcome_only(world):
     )
     world.clock.move_to(plan.consultation_closes_at)
     motion = votes_world.closed_motion(world, plan=plan)
-    issued = resolutions.issue(committee, motion.plan, now=world.clock())
+    issued = two_people.issue(committee, motion.plan, now=world.clock())
     (decided,) = document(issued)["motions"]
     assert decided["objections"] == [
         {"ground": "light", "outcome": "mediated", "note": "井道采用透明材料"}

@@ -15,7 +15,7 @@ from models.register import Dwelling, Ownership
 from models.votes import Roll, RollDwelling, RollOwner, RollVoter
 from services import votes
 from services.transaction import transaction
-from tests import menus_world
+from tests import menus_world, two_people
 from tests import votes_world as vw
 
 
@@ -76,7 +76,7 @@ def test_where_households_do_not_pay_the_share_is_nothing(world):
 
     terms = menus.Terms(policy=Policy.BANDED, threshold=10, days=10, decision="", place="门口")
     actor = world.actor(world.committee)
-    plan = menus.publish(actor, plan, [plan.building], terms=terms, now=world.clock())[0]
+    plan = two_people.publish(actor, plan, [plan.building], terms=terms, now=world.clock())[0]
     world.clock.move_to(plan.consultation_closes_at)
     roll = votes_queries.newest_roll(vw.posted_motion(world, plan, option=menus_world.LED).id)
     assert {d.share for voter in roll.voters for d in voter.dwellings} == {0}

@@ -76,6 +76,7 @@ def test_a_household_scans_its_letter_enters_and_is_remembered(world, visit, clo
     assert "姚志强" not in phone.get("/").text
 
 
+@pytest.mark.trust("2.4")
 def test_looking_at_a_letters_address_uses_nothing_and_asks_nothing(world, visit, letter):
     code = letter("102")
     with counting() as statements:
@@ -104,6 +105,7 @@ def test_whoever_does_not_stay_is_told_how_to_come_back(world, visit, clock, let
     assert "姚志强" in phone.get("/me").text
 
 
+@pytest.mark.trust("2.4")
 def test_wrong_used_and_expired_codes_get_the_same_page(world, visit, clock, letter):
     used, expired = letter("102"), letter("502")
     phone = visit()
@@ -249,6 +251,7 @@ def test_a_first_password_leads_to_choosing_another_before_anything_else(world, 
 # --- going out ------------------------------------------------------------------------------
 
 
+@pytest.mark.trust("2.6")
 def test_signing_out_ends_the_sign_in_on_the_server(app, world, visit):
     visitor = visit(world.committee)
     stolen = visitor.client.get_cookie("louyi").value
@@ -258,6 +261,7 @@ def test_signing_out_ends_the_sign_in_on_the_server(app, world, visit):
     assert thief.send("GET", "/me").status_code == 302
 
 
+@pytest.mark.trust("2.6")
 def test_signing_out_everywhere_reaches_every_browser(world, visit):
     here, there = visit(world.committee), visit(world.committee)
     here.post(here.get("/me"), action="/sign-out-everywhere")
@@ -275,6 +279,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(world, visit, letter):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.trust("2.6")
 def test_coming_in_changes_the_session_so_that_none_can_be_planted(world, visit, letter):
     phone = visit()
     page = phone.get("/sign-in")
@@ -442,6 +447,7 @@ def test_pages_take_few_statements_whatever_the_building(world, visit, path):
 # --- limits by address ----------------------------------------------------------------------
 
 
+@pytest.mark.trust("2.4")
 def test_failures_from_one_address_are_limited_and_another_address_is_not(tmp_path, monkeypatch):
     # The limiter is one object for all apps of this run; the others have it switched off.
     monkeypatch.setattr(limiter, "enabled", limiter.enabled)

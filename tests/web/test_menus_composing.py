@@ -10,7 +10,7 @@ from models.menus import MenuItem, Option, OptionVersion, Picture
 from models.menus_queries import items_of
 from models.plans import Plan
 from services import menus, pictures, plans
-from tests import menus_world
+from tests import menus_world, two_people
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 OPTION = {
@@ -67,7 +67,8 @@ def test_a_menu_is_composed_from_the_catalogue_and_published_without_leaving_the
     assert "closes at 11 September 2026 24:00" in page.text
     assert "Every household is told:" in page.text
     assert "only once at least 10 households" in page.text
-    page = visitor.post(page, button="Publish now", extra={"confirm": "1"})
+    page = visitor.post(page, button="Hand to the second person", extra={"confirm": "1"})
+    page = two_people.release_page(visit(world.second_committee), page)
     assert "The menu is published." in page.text
     assert page.answer.request.path == f"/plans/{plan.id}"
     assert len(items_of(plan.id)) == 2
@@ -269,7 +270,9 @@ def test_a_published_item_cannot_be_removed_by_an_old_page(visit, world, clock):
     visitor = visit(world.committee)
     page = visitor.get(f"/plans/{plan.id}/compose")
     terms = menus.Terms(policy=menus_world.Policy.BANDED, threshold=10, days=10)
-    menus.publish(world.actor(world.committee), plan, [plan.building], terms=terms, now=clock())
+    two_people.publish(
+        world.actor(world.committee), plan, [plan.building], terms=terms, now=clock()
+    )
     item = menus_world.item(plan)
     visitor.post(page, action=f"/items/{item.id}/remove", status=409)
     assert len(items_of(plan.id)) == 3

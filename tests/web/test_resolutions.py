@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from services import resolutions
-from tests import votes_world
+from tests import two_people, votes_world
 from tests.statements import counting
 
 
@@ -22,7 +22,7 @@ def adopted(world):
 
 @pytest.fixture
 def issued(world, adopted):
-    return resolutions.issue(world.actor(world.committee), adopted.plan, now=world.clock())
+    return two_people.issue(world.actor(world.committee), adopted.plan, now=world.clock())
 
 
 @pytest.fixture
@@ -41,9 +41,10 @@ def test_the_committee_reads_the_draft_and_issues_the_resolution(visit, world, a
     visitor = visit(world.committee)
     draft = visitor.get(f"/plans/{adopted.plan_id}/resolution")
     assert "工人新村3幢〔2026〕1号" in draft.text
-    refused = visitor.post(draft, button="Issue the resolution", status=422)
+    refused = visitor.post(draft, button="Hand to the second person", status=422)
     assert "Tick this when you have read the draft." in refused.text
-    page = visitor.post(refused, {"read": "y"}, button="Issue the resolution")
+    page = visitor.post(refused, {"read": "y"}, button="Hand to the second person")
+    page = two_people.release_page(visit(world.second_committee), page)
     assert page.heading == "Resolution 工人新村3幢〔2026〕1号"
     assert "Posted until" in page.text
 
@@ -51,15 +52,18 @@ def test_the_committee_reads_the_draft_and_issues_the_resolution(visit, world, a
 def test_sending_the_draft_twice_issues_one_resolution(visit, world, adopted):
     visitor = visit(world.committee)
     draft = visitor.get(f"/plans/{adopted.plan_id}/resolution")
-    visitor.post(draft, {"read": "y"}, button="Issue the resolution")
-    again = visitor.post(draft, {"read": "y"}, button="Issue the resolution", status=409)
+    page = visitor.post(draft, {"read": "y"}, button="Hand to the second person")
+    again = visitor.post(draft, {"read": "y"}, button="Hand to the second person", status=409)
+    assert "This is prepared already" in again.text
+    two_people.release_page(visit(world.second_committee), page)
+    again = visitor.post(draft, {"read": "y"}, button="Hand to the second person", status=409)
     assert "No motion has been adopted" in again.text
 
 
 def test_a_resident_sees_the_resolution_and_no_button_to_issue_one(visit, world, adopted):
     visitor = visit(world.sixth_floor)
     page = visitor.get(f"/plans/{adopted.plan_id}/resolution")
-    assert "Issue the resolution" not in page.text
+    assert "Hand to the second person" not in page.text
     answer = visitor.send("POST", f"/plans/{adopted.plan_id}/resolution")
     assert answer.status_code in (400, 403)
 

@@ -11,7 +11,7 @@ from models.register import Dwelling, Owner, Ownership
 from models.votes import Motion
 from services import notices, votes
 from services.transaction import transaction
-from tests import menus_world
+from tests import menus_world, two_people
 from tests import votes_world as vw
 from tests.statements import counting
 
@@ -43,7 +43,8 @@ def test_a_committee_draws_up_announces_and_counts_and_owners_vote(visit, world,
     page = lin.get(f"{path}/announce")
     page = lin.post(page, button="Look at everything once more")
     assert "This cannot be undone" in page.text
-    page = lin.post(page, button="Announce the vote")
+    page = lin.post(page, button="Hand to the second person")
+    page = two_people.release_page(visit(world.second_committee), page)
     assert "Voting opens on" in page.text
     motion = motion_at(page)
     clock.move_to(motion.opens_at)
@@ -225,7 +226,7 @@ def test_an_entrance_of_hundreds_of_dwellings_takes_no_more_statements(visit, wo
     for motion in drafts:
         votes.post_roll(world.actor(world.committee), motion, now=world.clock())
         at = votes.earliest_opening(motion, now=world.clock()).at
-        votes.announce(
+        two_people.announce(
             world.actor(world.committee),
             motion,
             opens_at=at,

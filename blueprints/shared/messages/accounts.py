@@ -48,5 +48,21 @@ MESSAGES = {
         "%(count)s of these letters are out or used already. Tick “Replace letters that are "
         "already out” if that is what you want."
     ),
+    "factor_code_empty": _l("Type the code."),
+    "factor_code_shape": _l(
+        "That is neither six digits nor a recovery code. Please compare it once more."
+    ),
+    "factor_wrong": _l(
+        "This code is wrong or used already. Wait for the next one; check the clock of the phone."
+    ),
+    "factor_missing": _l("Set up the second factor first."),
+    "factor_not_begun": _l("The key was shown too long ago. Begin again."),
+    "factor_confirm_first": _l("Confirm with a code of your present second factor first."),
+    "factor_for_staff": _l("The second factor is for the committee, administrators and auditors."),
+    "factor_unreadable": _l(
+        "Your second factor cannot be read any more, because the program's secret was changed. "
+        "Have it taken off and set up a new one."
+    ),
+    "login_unknown": _l("Nobody has this login name."),
     "not_yours": _l("This is outside the places you look after."),
 }

@@ -1,0 +1,351 @@
+"""Two people publish: one member of the committee prepares, another one releases.
+
+What is prepared is checked as it would be published; its digest is kept. At the release everything
+is checked and read once more, inside the one transaction that publishes, with the plan's row held:
+what the second person reads is what goes out, or the publication is stale and nothing does.
+
+Whoever is about to change one locks, always in this order: the plan's row, the motion's row, the
+publication's row, the plan's audit chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.accounts import Actor, Permission
+from domain.disclosure import Policy
+from domain.errors import NotNow, NotYours, Refused, Stale
+from domain.publications import (
+    Kind,
+    Outcome,
+    check_preparer,
+    check_second,
+    digest_of,
+    read_reason,
+)
+from models import locking
+from models import publications_queries as queries
+from models.database import session as current_session
+from models.plans import Plan
+from models.publications import Publication
+from models.register import Building
+from models.votes import Motion
+from services import announcing, menus_publishing, motions, resolutions
+from services.announcing import Announcement
+from services.audit import plan_chain, record
+from services.menus_publishing import Terms
+from services.transaction import transaction
+
+People = Mapping[str, int | None]
+MAY = {
+    Kind.MENU: Permission.COMPOSE_MENU,
+    Kind.VOTE: Permission.RUN_VOTE,
+    Kind.RESOLUTION: Permission.ISSUE_RESOLUTION,
+}
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What would be published now: ``shown`` to the second person; ``act`` publishes it.
+
+    ``act`` returns where it led, as ``Publication.result`` keeps it.
+    """
+
+    shown: Mapping[str, object]
+    act: Callable[[People], str]
+
+
+# --- preparing ------------------------------------------------------------------------------
+
+
+def prepare_menu(
+    actor: Actor, plan: Plan, buildings: Sequence[Building], *, terms: Terms, now: datetime
+) -> Publication:
+    """The menu waits for a second person to publish it in these buildings.
+
+    Refuses what ``menus_publishing.ready`` refuses, ``publication_waiting``, ``not_yours``.
+    """
+    arguments = {
+        "buildings": [building.id for building in buildings],
+        "policy": terms.policy.value,
+        "threshold": terms.threshold,
+        "days": terms.days,
+        "decision": terms.decision,
+        "place": terms.place,
+    }
+    return _prepare(actor, plan, Kind.MENU, arguments, None, now)
+
+
+def prepare_vote(
+    actor: Actor,
+    motion: Motion,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    now: datetime,
+    notice_days: int | None = None,
+    place: str = "",
+) -> Publication:
+    """The motion waits for a second person to announce the vote on it.
+
+    Refuses what ``announcing.check`` refuses, ``publication_waiting``, ``not_yours``.
+    """
+    days = announcing.least_notice_days(motion) if notice_days is None else notice_days
+    arguments = {
+        "opens_at": opens_at.isoformat(),
+        "closes_at": closes_at.isoformat(),
+        "notice_days": days,
+        "place": place,
+    }
+    return _prepare(actor, motion.plan, Kind.VOTE, arguments, motion.id, now)
+
+
+def prepare_resolution(actor: Actor, plan: Plan, *, now: datetime) -> Publication:
+    """The resolution waits for a second person to issue it.
+
+    Refuses ``motions_undecided`` (count), ``nothing_adopted``, ``publication_waiting``,
+    ``not_yours``.
+    """
+    return _prepare(actor, plan, Kind.RESOLUTION, {}, None, now)
+
+
+def _prepare(
+    actor: Actor,
+    plan: Plan,
+    kind: Kind,
+    arguments: dict[str, Any],
+    motion_id: int | None,
+    now: datetime,
+) -> Publication:
+    if actor.account_id is None or not actor.may(MAY[kind], plan.scope):
+        raise NotYours("not_yours")
+    with transaction() as session:
+        plan = _held(session, plan.id, motion_id)
+        if queries.waiting(plan.id, kind, motion_id) is not None:
+            raise NotNow("publication_waiting")
+        found = _FINDERS[kind](session, actor, plan, motion_id, arguments, now)
+        made = Publication(
+            kind=kind,
+            plan_id=plan.id,
+            motion_id=motion_id,
+            arguments=arguments,
+            digest=digest_of(found.shown),
+            prepared_at=now,
+            prepared_by=actor.account_id,
+        )
+        session.add(made)
+        session.flush()
+        _record(session, made, "publication_prepared", actor, now)
+    return made
+
+
+def _held(session: Session, plan_id: int, motion_id: int | None) -> Plan:
+    """The plan, and the motion if there is one, as they are now and nobody else's to change."""
+    plan = locking.locked(session, Plan, plan_id)
+    if motion_id is not None:
+        motions.locked(session, motion_id)
+    return plan
+
+
+# --- the second person ----------------------------------------------------------------------
+
+
+def release(actor: Actor, publication: Publication, *, now: datetime) -> Publication:
+    """What was prepared is published; its ``result`` says where it led.
+
+    Refuses ``second_person_needed`` to whoever prepared it, ``publication_done``, ``not_yours``,
+    ``publication_stale`` when what was prepared has changed meanwhile (it is then over), and what
+    preparing refuses.
+    """
+    with transaction() as session:
+        plan, publication = _locked(session, publication)
+        kind = Kind(publication.kind)
+        check_second(publication.prepared_by, actor.account_id, publication.outcome)
+        if not actor.may(MAY[kind], plan.scope):
+            raise NotYours("not_yours")
+        found = _find(session, actor, publication, plan, now)
+        unchanged = digest_of(found.shown) == publication.digest
+        if unchanged:
+            people = {"prepared_by": publication.prepared_by, "released_by": actor.account_id}
+            publication.result = found.act(people)
+            _end(publication, Outcome.RELEASED, actor, now)
+            _record(session, publication, "publication_released", actor, now)
+        else:
+            _end(publication, Outcome.STALE, actor, now)
+            _record(session, publication, "publication_stale", actor, now)
+    if not unchanged:
+        raise Stale("publication_stale")
+    return publication
+
+
+def send_back(actor: Actor, publication: Publication, *, reason: str, now: datetime) -> None:
+    """The second person does not release it and says why; it can be prepared anew.
+
+    Refuses ``second_person_needed``, ``publication_done``, ``not_yours``, and what ``read_reason``
+    refuses.
+    """
+    reason = read_reason(reason)
+    with transaction() as session:
+        plan, publication = _locked(session, publication)
+        check_second(publication.prepared_by, actor.account_id, publication.outcome)
+        if not actor.may(MAY[Kind(publication.kind)], plan.scope):
+            raise NotYours("not_yours")
+        publication.reason = reason
+        _end(publication, Outcome.SENT_BACK, actor, now)
+        _record(session, publication, "publication_sent_back", actor, now)
+
+
+def withdraw(actor: Actor, publication: Publication, *, now: datetime) -> None:
+    """Whoever prepared it takes it back; refuses ``publication_of_other``, ``publication_done``."""
+    with transaction() as session:
+        _plan, publication = _locked(session, publication)
+        check_preparer(publication.prepared_by, actor.account_id, publication.outcome)
+        _end(publication, Outcome.WITHDRAWN, actor, now)
+        _record(session, publication, "publication_withdrawn", actor, now)
+
+
+def hindrance(actor: Actor, publication: Publication, *, now: datetime) -> Refused | None:
+    """What would keep it from being released now, for the page; changes nothing."""
+    session = current_session()
+    try:
+        found = _find(session, actor, publication, publication.plan, now)
+    except Refused as refusal:
+        return refusal
+    if digest_of(found.shown) != publication.digest:
+        return Stale("publication_stale")
+    return None
+
+
+def _locked(session: Session, publication: Publication) -> tuple[Plan, Publication]:
+    plan = _held(session, publication.plan_id, publication.motion_id)
+    return plan, locking.locked(session, Publication, publication.id)
+
+
+def _end(publication: Publication, outcome: Outcome, actor: Actor, now: datetime) -> None:
+    publication.outcome = outcome
+    publication.ended_at, publication.ended_by = now, actor.account_id
+
+
+def _record(
+    session: Session, publication: Publication, action: str, actor: Actor, now: datetime
+) -> None:
+    record(
+        session,
+        plan_chain(publication.plan_id),
+        action,
+        actor=actor,
+        now=now,
+        details={
+            "publication": publication.id,
+            "kind": str(publication.kind),
+            "motion": publication.motion_id,
+            "digest": publication.digest,
+            "prepared_by": publication.prepared_by,
+        },
+    )
+
+
+# --- what would be published now -------------------------------------------------------------
+
+
+def _find(
+    session: Session, actor: Actor, publication: Publication, plan: Plan, now: datetime
+) -> _Found:
+    finder = _FINDERS[Kind(publication.kind)]
+    return finder(session, actor, plan, publication.motion_id, publication.arguments, now)
+
+
+def terms_of(arguments: Mapping[str, Any]) -> Terms:
+    """What households are told with a prepared menu."""
+    return Terms(
+        policy=Policy(arguments["policy"]),
+        threshold=arguments["threshold"],
+        days=arguments["days"],
+        decision=arguments["decision"],
+        place=arguments["place"],
+    )
+
+
+def announcement_of(arguments: Mapping[str, Any]) -> Announcement:
+    """The dates of a prepared announcement, and where its notice hangs."""
+    return Announcement(
+        opens_at=datetime.fromisoformat(arguments["opens_at"]),
+        closes_at=datetime.fromisoformat(arguments["closes_at"]),
+        notice_days=arguments["notice_days"],
+        place=arguments["place"],
+    )
+
+
+def _menu(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    motion_id: int | None,
+    arguments: Mapping[str, Any],
+    now: datetime,
+) -> _Found:
+    del motion_id
+    menu = menus_publishing.ready(
+        session, actor, plan, arguments["buildings"], terms_of(arguments), now
+    )
+
+    def act(people: People) -> str:
+        published = menus_publishing.publish_within(session, actor, menu, people, now)
+        own = next((one for one in published if one.id == plan.id), published[0])
+        return ",".join(str(one.id) for one in (own, *(p for p in published if p is not own)))
+
+    return _Found(menu.shown(), act)
+
+
+def _vote(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    motion_id: int | None,
+    arguments: Mapping[str, Any],
+    now: datetime,
+) -> _Found:
+    del plan
+    motion = session.get_one(Motion, motion_id)
+    announced = announcement_of(arguments)
+    announcing.check(
+        motion,
+        opens_at=announced.opens_at,
+        closes_at=announced.closes_at,
+        notice_days=announced.notice_days,
+        now=now,
+    )
+
+    def act(people: People) -> str:
+        announcing.announce_within(session, actor, motion, announced, people, now)
+        return str(motion.id)
+
+    return _Found(announcing.shown(motion, announced), act)
+
+
+def _resolution(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    motion_id: int | None,
+    arguments: Mapping[str, Any],
+    now: datetime,
+) -> _Found:
+    del motion_id, arguments
+    draft = resolutions.ready(plan, now=now)
+
+    def act(people: People) -> str:
+        return resolutions.issue_within(session, actor, plan, draft, people, now).number
+
+    return _Found(resolutions.shown(plan, draft), act)
+
+
+_FINDERS: dict[
+    Kind,
+    Callable[[Session, Actor, Plan, int | None, Mapping[str, Any], datetime], _Found],
+] = {Kind.MENU: _menu, Kind.VOTE: _vote, Kind.RESOLUTION: _resolution}

@@ -115,6 +115,13 @@ def _chain_head(motion: Motion) -> tuple[Any, Any]:
     return select(head.c.seq).scalar_subquery(), select(head.c.digest).scalar_subquery()
 
 
+_MANDATE_OF_OWNER = and_(
+    Mandate.voter_id == RollVoter.id,
+    Mandate.owner_id == RollOwner.owner_id,
+    Mandate.withdrawn_at.is_(None),
+)
+
+
 def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
     """Everything a cast has to know, one row for each owner of the actor's on the roll."""
     own = (Ballot.motion_id == motion.id, Ballot.voter_id == RollVoter.id)
@@ -144,14 +151,7 @@ def _rows(motion: Motion, owners: Sequence[int], form_key: str) -> Select[Any]:
         )
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-        .outerjoin(
-            Mandate,
-            and_(
-                Mandate.voter_id == RollVoter.id,
-                Mandate.owner_id == RollOwner.owner_id,
-                Mandate.withdrawn_at.is_(None),
-            ),
-        )
+        .outerjoin(Mandate, _MANDATE_OF_OWNER)
         .where(
             RollVoter.roll_id == _newest_roll(motion),
             or_(RollOwner.owner_id.in_(owners), Mandate.holder_owner_id.in_(owners)),

@@ -49,16 +49,12 @@ class DeliveryFigures:
 @rule(
     "delivery.last_try",
     source="建房〔2009〕274号 19; how tries at a door are read / our decision",
-    says="Of several tries at a voter's door the last counts; what was delivered stays delivered.",
+    says="Of several records of a voter's door the last counts, so that a slip can be put right.",
     basis="ours",
 )
 def standing(tries: Iterable[Tried]) -> dict[int, Delivery]:
     """Voter → where its ballot stands; who was never visited is left out."""
-    found: dict[int, Delivery] = {}
-    for one in sorted(tries, key=lambda one: one.sequence):
-        if found.get(one.voter) is not Delivery.DELIVERED:
-            found[one.voter] = one.outcome
-    return found
+    return {one.voter: one.outcome for one in sorted(tries, key=lambda one: one.sequence)}
 
 
 def figures(voters: Iterable[int], tries: Iterable[Tried]) -> DeliveryFigures:

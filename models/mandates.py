@@ -145,6 +145,16 @@ def mandate_visible_to(actor: Actor, mandate_id: int, **_rest: object) -> Mandat
     return session().scalar(query)
 
 
+def mandate_of_entry(entry_id: int) -> Mandate | None:
+    """The mandate by which an entered paper was signed; None when an owner signed it."""
+    query = (
+        select(Mandate)
+        .join(PaperDetail, PaperDetail.mandate_id == Mandate.id)
+        .where(PaperDetail.entry_id == entry_id)
+    )
+    return session().scalar(query)
+
+
 def kinds_of_ballots(ballot_ids: Iterable[int]) -> dict[int, Mandate]:
     """Ballot → the mandate by which it was cast."""
     query = (

@@ -128,6 +128,13 @@ def check_open(
         raise NotNow("vote_closed")
 
 
+_MANDATE_OF_OWNER = and_(
+    Mandate.voter_id == RollVoter.id,
+    Mandate.owner_id == RollOwner.owner_id,
+    Mandate.withdrawn_at.is_(None),
+)
+
+
 def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
     """All that a cast has to know, one row for each owner of the account's on the roll."""
     motion, chain = bindparam("motion", type_=Integer), bindparam("chain", type_=String)
@@ -166,14 +173,7 @@ def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
         .join(RollVoter, RollVoter.roll_id == Roll.id)
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-        .outerjoin(
-            Mandate,
-            and_(
-                Mandate.voter_id == RollVoter.id,
-                Mandate.owner_id == RollOwner.owner_id,
-                Mandate.withdrawn_at.is_(None),
-            ),
-        )
+        .outerjoin(Mandate, _MANDATE_OF_OWNER)
         .where(
             Roll.motion_id == motion,
             Roll.version == roll,

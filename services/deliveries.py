@@ -98,7 +98,7 @@ def note(
 ) -> DeliveryRow:
     """One more try at the door of the voter with this number on the roll is on record.
 
-    Refuses ``delivery_unknown``, ``posting_place_missing``, ``line_too_long`` (most),
+    Refuses ``delivery_unknown``, ``posting_place_missing``, ``statement_line_too_long`` (most),
     ``door_not_yours``, ``motion_not_at_this_stage``, ``roll_superseded``.
     """
     wanted = check_try(outcome, place)

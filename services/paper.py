@@ -204,17 +204,9 @@ def enter_paper(
             entered_at=now,
         )
         session.add(entry)
+        session.flush()
         if mandate_id is not None or reason or fetched != NOBODY:
-            session.flush()
-            session.add(
-                PaperDetail(
-                    entry_id=entry.id,
-                    mandate_id=mandate_id,
-                    reason=reason,
-                    first_collector=fetched[0],
-                    second_collector=fetched[1],
-                )
-            )
+            session.add(_detail(entry, mandate_id, reason, fetched))
         record(
             session,
             plan_chain(motion.plan_id),
@@ -224,6 +216,18 @@ def enter_paper(
             details={"motion": motion.id, "paper": sheet.number},
         )
     return entry
+
+
+def _detail(
+    entry: PaperEntry, mandate_id: int | None, reason: str, fetched: tuple[str, str]
+) -> PaperDetail:
+    return PaperDetail(
+        entry_id=entry.id,
+        mandate_id=mandate_id,
+        reason=reason,
+        first_collector=fetched[0],
+        second_collector=fetched[1],
+    )
 
 
 def _principal(standing: Sequence[Mandate], mandate_id: int) -> int:

@@ -46,34 +46,7 @@ def issue_statement(
         check(draft, [one.act for one in earlier], today=local_day(now))
         chain = audit.plan_chain(resolution.plan_id)
         audit.lock(session, chain)
-        head = audit.head(chain)
-        frame = StatementFrame(
-            number=resolution.number,
-            corrects=resolution.digest,
-            sequence=len(earlier) + 1,
-            previous=earlier[-1].digest if earlier else None,
-            issued_at=now,
-            audit_seq=head.seq,
-            audit_digest=head.digest,
-        )
-        plain: Any = document(frame, draft)
-        text = rfc8785.dumps(plain).decode()
-        key = signing.current()
-        made = Statement(
-            resolution_id=resolution.id,
-            sequence=frame.sequence,
-            act=plain["act"],
-            authority=plain["authority"],
-            document_number=plain["document"],
-            document_date=draft.document_date,
-            reason=plain["reason"],
-            issued_at=now,
-            issued_by=actor.account_id,
-            document=text,
-            digest=hashlib.sha256(text.encode()).hexdigest(),
-            signature=key.sign_statement(text),
-            public_key=key.public_pem,
-        )
+        made = _signed(actor, resolution, draft, earlier, now)
         session.add(made)
         session.flush()
         audit.record(
@@ -85,6 +58,43 @@ def issue_statement(
             details={"resolution": resolution.id, "kind": made.act, "digest": made.digest},
         )
     return made
+
+
+def _signed(
+    actor: Actor,
+    resolution: Resolution,
+    draft: StatementDraft,
+    earlier: Sequence[Statement],
+    now: datetime,
+) -> Statement:
+    head = audit.head(audit.plan_chain(resolution.plan_id))
+    frame = StatementFrame(
+        number=resolution.number,
+        corrects=resolution.digest,
+        sequence=len(earlier) + 1,
+        previous=earlier[-1].digest if earlier else None,
+        issued_at=now,
+        audit_seq=head.seq,
+        audit_digest=head.digest,
+    )
+    plain: Any = document(frame, draft)
+    text = rfc8785.dumps(plain).decode()
+    key = signing.current()
+    return Statement(
+        resolution_id=resolution.id,
+        sequence=frame.sequence,
+        act=plain["act"],
+        authority=plain["authority"],
+        document_number=plain["document"],
+        document_date=draft.document_date,
+        reason=plain["reason"],
+        issued_at=now,
+        issued_by=actor.account_id,
+        document=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        signature=key.sign_statement(text),
+        public_key=key.public_pem,
+    )
 
 
 def standing_of(statements: Iterable[Statement]) -> Standing:

@@ -19,7 +19,7 @@ from documents.ballots import address_code
 from domain.accounts import Permission
 from domain.errors import NotNow, NotYours, Refused
 from models import votes_paper, votes_queries
-from models.mandates import live_mandates
+from models.mandates import live_mandates, mandate_of_entry
 from models.votes import Motion, PaperSheet
 from services import votes
 from services.mandates import of_voter
@@ -141,8 +141,10 @@ def _form(sheet: PaperSheet) -> PaperForm:
 def _reading(
     form: PaperForm, sheet: PaperSheet, *, second: bool, status: int
 ) -> ResponseReturnValue:
+    entry = standing_entry(sheet)
     body = render_template(
         "votes/reading.html",
+        signed_by=mandate_of_entry(entry.id) if second and entry else None,
         form=form,
         sheet=sheet,
         motion=sheet.motion,

@@ -167,11 +167,11 @@ def test_a_ward_and_the_dead_do_not_answer_and_who_gave_a_proxy_still_may():
 
 
 @pytest.mark.rule("delivery.last_try")
-def test_the_last_try_counts_and_what_was_delivered_stays_so():
+def test_the_last_record_of_a_door_counts_whatever_the_order_they_come_in():
     tries = [
+        Tried(1, Delivery.DELIVERED, 3),
         Tried(1, Delivery.UNDELIVERABLE, 1),
-        Tried(1, Delivery.DELIVERED, 2),
-        Tried(1, Delivery.REFUSED, 3),
+        Tried(1, Delivery.REFUSED, 2),
         Tried(2, Delivery.REFUSED, 1),
         Tried(2, Delivery.UNDELIVERABLE, 2),
     ]

@@ -61,6 +61,14 @@ def test_a_paper_form_offers_who_may_sign(visit, world, motion):
     page = lin.post(page, by_the_ward, button="Type in", status=422)
     assert "on record as voting for this owner" in page.errors
     assert "first_collector" in signer
+    signers = [one.get("value") for one in page.all("input", name="owner")]
+    by_the_guardian = next(one for one in signers if one.startswith("m"))
+    lin.post(page, {"choice": "agree", "owner": by_the_guardian}, button="Type in")
+    zhou = visit(world.second_committee)
+    page = zhou.get(f"/motions/{motion.id}/paper/{sheet.number}/confirm")
+    assert "Signed by 邱家女儿 (Guardian" in page.text
+    page = zhou.post(page, {"choice": "agree"}, button="Confirm")
+    assert "both readings agree" in page.text
 
 
 def test_the_stairwell_head_goes_from_door_to_door(visit, world, motion):

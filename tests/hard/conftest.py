@@ -17,7 +17,7 @@ from tests.hard.served import machine, settings
 from tests.hard.server import Served
 from tests.trust import HARD
 
-VOTERS = 200 if HARD else 24
+VOTERS = 200 if HARD else 12
 
 
 class Stage:
@@ -41,9 +41,9 @@ class Stage:
         return self._without_guards
 
     def end(self) -> None:
-        self.served.end()
+        self.served.close()
         if self._without_guards is not None:
-            self._without_guards.end()
+            self._without_guards.close()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -17,6 +17,7 @@ import clock
 from domain.accounts import Actor, Capacity, Role
 from domain.menus import ItemClass, Payer
 from domain.vocabulary import AreaSource, Occupancy, OwnerKind, Tenure
+from domain.voters import VoterKind
 from models.accounts import Account, RoleGrant
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
@@ -149,7 +150,7 @@ class Electorate:
         return account
 
     def motion(self, *, closes_in: timedelta = LONG, voters: int | None = None) -> int:
-        """A motion that has been open for a day and closes so much later, with the first ``voters``."""
+        """A motion that has been open for a day and closes so much later; its first ``voters``."""
         now = clock.now()
         with self.app.app_context(), transaction() as session:
             last = session.query(Motion.number).order_by(Motion.number.desc()).first()
@@ -189,7 +190,7 @@ def _on_roll(number: int, line: tuple[int, str, int, int]) -> RollVoter:
     return RollVoter(
         number=number,
         area=AREA + number,
-        kind="person",
+        kind=VoterKind.OWNER,
         dwellings=[
             RollDwelling(
                 dwelling_id=dwelling_id,

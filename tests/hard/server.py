@@ -92,6 +92,11 @@ class Served:
             self.master.kill()
             self.master.wait()
 
+    def close(self) -> None:
+        """Ended, and nobody may wait in its socket any more."""
+        self.end()
+        self.socket.close()
+
     def errors(self) -> int:
         """How often the program met what it has no words for."""
         return self.log.read_text(errors="replace").count("unexpected error at")

@@ -13,6 +13,7 @@ import account_commands
 import blueprints.accounts
 import blueprints.audit
 import blueprints.desk
+import blueprints.health
 import blueprints.home
 import blueprints.menus
 import blueprints.objections
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     blueprints.votes.bp,
     blueprints.resolutions.bp,
     blueprints.audit.bp,
+    blueprints.health.bp,
 )
 MAX_UPLOAD = 5 * 1024 * 1024
 

@@ -44,7 +44,7 @@ def stored(stage: Stage, motion: int) -> dict[str, str]:
 
 
 def judge(stage: Stage, motion: int, notes: Notes) -> int:
-    """Nothing acknowledged is lost, nothing is there twice, the log is whole; how many there are."""
+    """Nothing acknowledged is lost, nothing is there twice, the log is whole; how many."""
     there = stored(stage, motion)
     lost = set(notes.acknowledged) - set(there)
     assert not lost, f"{len(lost)} acknowledged ballots are lost"

@@ -41,9 +41,9 @@ class Stage:
         return self._without_guards
 
     def end(self) -> None:
-        self.served.close()
+        self.served.end()
         if self._without_guards is not None:
-            self._without_guards.close()
+            self._without_guards.end()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from tests.hard.electorate import Electorate, Voter
 
 CHOICES = ("agree", "against", "abstain")
-PATIENCE = 60
+PATIENCE = 5
 _keys = itertools.count(1)
 
 

@@ -52,7 +52,7 @@ class Served:
         }
         command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--preload"]
         command += ["--workers", str(self.workers), "--threads", str(THREADS)]
-        command += ["--graceful-timeout", "20", "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--graceful-timeout", "3", "--bind", f"127.0.0.1:{self.port}"]
         command += ["--worker-tmp-dir", str(self.folder), "tests.hard.served:program()"]
         with self.log.open("ab") as log:
             return subprocess.Popen(

@@ -33,6 +33,7 @@ def test_readyz_says_whether_requests_may_be_sent_and_nothing_else(
 
 
 @pytest.mark.trust("5.6")
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_without_its_database_it_is_alive_but_not_ready_and_pages_say_so(
     app, visit, world, monkeypatch
 ):

@@ -13,6 +13,7 @@ import account_commands
 import blueprints.accounts
 import blueprints.audit
 import blueprints.desk
+import blueprints.health
 import blueprints.home
 import blueprints.menus
 import blueprints.objections
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     blueprints.resolutions.bp,
     blueprints.audit.bp,
     blueprints.privacy.bp,
+    blueprints.health.bp,
 )
 MAX_UPLOAD = 5 * 1024 * 1024
 

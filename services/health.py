@@ -93,11 +93,8 @@ def findings(folder: Path, now: datetime) -> list[Finding]:
         found += _postgresql(session)
     shown = instants.read(session, session.execute(select(instants.column(session))).scalar_one())
     apart = round(abs((shown - now).total_seconds()))
-    found.append(
-        Finding(
-            "clock" if apart <= MOST_APART else "clock_apart", apart <= MOST_APART, {"s": apart}
-        )
-    )
+    together = apart <= MOST_APART
+    found.append(Finding("clock" if together else "clock_apart", together, {"seconds": apart}))
     free = shutil.disk_usage(folder).free
     code = "disk" if free >= LEAST_FREE else "disk_low"
     found.append(Finding(code, free >= LEAST_FREE, {"mb": free // (1024 * 1024)}))
@@ -111,9 +108,8 @@ def _sqlite() -> Finding:
     params = {"version": ".".join(map(str, version)), "processes": running}
     if version >= SAFE_WITH_PROCESSES:
         return Finding("sqlite", True, params)
-    return Finding(
-        "sqlite_one_process" if running == 1 else "sqlite_too_many", running == 1, params
-    )
+    alone = running == 1
+    return Finding("sqlite_one_process" if alone else "sqlite_too_many", alone, params)
 
 
 def _postgresql(session: Session) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""The front page, the switches of language and type size, and signs of life."""
+"""The front page, and the switches of language and type size."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from datetime import timedelta
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
 from blueprints.home import bp, page, samples
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
 from blueprints.shared.page import COMFORT_COOKIE, own_path
 from domain.accounts import ANONYMOUS, Actor, Role
-from models.database import session
 from services import home
 
 A_YEAR = int(timedelta(days=365).total_seconds())
@@ -100,18 +98,3 @@ def styleguide() -> ResponseReturnValue:
     if "figure" in request.args:
         return samples.figure(request.args["figure"]) or ("", 404)
     return render_template("styleguide.html", **samples.context())
-
-
-@bp.get("/livez")
-@public
-def alive() -> ResponseReturnValue:
-    """The process answers."""
-    return {"alive": True}
-
-
-@bp.get("/readyz")
-@public
-def ready() -> ResponseReturnValue:
-    """The process and its database answer."""
-    session().execute(text("SELECT 1"))
-    return {"ready": True}

@@ -17,7 +17,7 @@ from tests.hard.served import machine, settings
 from tests.hard.server import Served
 from tests.trust import HARD
 
-VOTERS = 200 if HARD else 24
+VOTERS = 200 if HARD else 12
 
 
 class Stage:

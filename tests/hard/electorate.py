@@ -17,6 +17,7 @@ import clock
 from domain.accounts import Actor, Capacity, Role
 from domain.menus import ItemClass, Payer
 from domain.vocabulary import AreaSource, Occupancy, OwnerKind, Tenure
+from domain.voters import VoterKind
 from models.accounts import Account, RoleGrant
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
@@ -189,7 +190,7 @@ def _on_roll(number: int, line: tuple[int, str, int, int]) -> RollVoter:
     return RollVoter(
         number=number,
         area=AREA + number,
-        kind="person",
+        kind=VoterKind.OWNER,
         dwellings=[
             RollDwelling(
                 dwelling_id=dwelling_id,

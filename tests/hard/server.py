@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,17 +26,23 @@ def workers_for(url: str) -> int:
     return 2
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+    return port
+
+
 class Served:
-    """gunicorn on a socket that this process opened: requests wait in it while nobody serves."""
+    """gunicorn on a port of its own, until ``close()``; it may be killed and started anew."""
 
     def __init__(self, url: str, folder: Path, *, faults: bool = False) -> None:
         self.url, self.folder, self.faults = url, folder, faults
         self.workers = workers_for(url)
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.socket.set_inheritable(True)
-        self.port: int = self.socket.getsockname()[1]
+        self.port = free_port()
         self.log = folder / "gunicorn.log"
         self.master = self._start()
+        self._answers()
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = os.environ | {
@@ -44,17 +52,24 @@ class Served:
         }
         command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--preload"]
         command += ["--workers", str(self.workers), "--threads", str(THREADS)]
-        command += ["--graceful-timeout", "20", "--bind", f"fd://{self.socket.fileno()}"]
+        command += ["--graceful-timeout", "3", "--bind", f"127.0.0.1:{self.port}"]
         command += ["--worker-tmp-dir", str(self.folder), "tests.hard.served:program()"]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 command,
                 cwd=ROOT,
                 env=environment,
-                pass_fds=[self.socket.fileno()],
                 stdout=log,
                 stderr=log,
             )
+
+    def _answers(self) -> None:
+        """Returns when it takes connections."""
+        while self.master.poll() is None:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text(errors="replace")[-2000:])
 
     def serving(self) -> list[psutil.Process]:
         """The workers."""

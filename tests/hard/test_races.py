@@ -22,7 +22,7 @@ from tests.hard.driver import Browser, Crowd, fresh_key
 from tests.hard.served import SKEW
 from tests.trust import HARD
 
-POSTS = 20
+POSTS = 20 if HARD else 8
 BROWSERS = 32
 HOUR = 3600
 

@@ -46,7 +46,7 @@ def kill_the_primary(drill: Drill, name: str, *, frozen: bool) -> tuple[Node, No
     databases = drill.machines.databases
     dead = databases.primary()
     promoted = databases.other(dead)
-    assert promoted.is_synchronous_standby()
+    until(promoted.is_synchronous_standby, LONG, f"{promoted.name} has everything acknowledged")
     with drill.gap(name):
         if frozen:
             # Commits of all voters are waiting for it when the primary goes.

@@ -190,7 +190,7 @@ class Databases:
         return bool(self.primary().value("select count(*) from pg_stat_replication"))
 
     def primary(self) -> Node:
-        """The node that holds the leader's lock; a busy machine may answer only when asked again."""
+        """The node that holds the leader's lock; a busy one may have to be asked again."""
         found: list[Node] = []
 
         def known() -> bool:

@@ -144,7 +144,7 @@ def _state(
 def report(shown: dict[str, dict[str, Any]], *, part: bool = False) -> tuple[list[str], bool]:
     """The lines to print of a run, and whether every property was shown, by it or by kept figures.
 
-    With ``part`` only the properties that the run was about are looked at, and ``passed`` is said of
+    With ``part`` only the properties that the run was about are looked at; ``passed`` is said of
     one whose other tests, or whose control, belong to another part.
     """
     grouped, kept, lines, whole = _by_id(shown), _by_id(kept_figures()), [], True

@@ -190,8 +190,15 @@ class Databases:
         return bool(self.primary().value("select count(*) from pg_stat_replication"))
 
     def primary(self) -> Node:
-        """The node that holds the leader's lock."""
-        return next(node for node in self.nodes if node.is_primary())
+        """The node that holds the leader's lock; a busy one may have to be asked again."""
+        found: list[Node] = []
+
+        def known() -> bool:
+            found.extend(node for node in self.nodes if node.is_primary())
+            return bool(found)
+
+        until(known, START_SECONDS, "a node is primary")
+        return found[0]
 
     def other(self, node: Node) -> Node:
         """The node that is not this one."""

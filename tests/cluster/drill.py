@@ -25,7 +25,8 @@ class Drill:
     machines: Machines
     crowd: Crowd
     electorate: Electorate
-    measured: dict[str, str] = field(default_factory=dict)
+    # Step → what was measured in it.
+    measured: dict[str, dict[str, str]] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
     @contextmanager
@@ -35,8 +36,9 @@ class Drill:
         before = tally.not_known
         yield
         longest = tally.longest_gap(since, time.monotonic())
-        self.measured[f"longest gap, {name}"] = f"{longest:.1f} s"
-        self.measured[f"not yet known, {name}"] = str(tally.not_known - before)
+        self.measured.setdefault(name, {}).update(
+            {"longest gap": f"{longest:.1f} s", "not yet known": str(tally.not_known - before)}
+        )
         self.say(f"{name}: nobody acknowledged for {longest:.1f} s at most")
 
     def say(self, what: str) -> None:

@@ -161,6 +161,11 @@ class Machines:
         command = ["redis-server", str(file)]
         self._redis_server = self.processes.start("redis", command, cwd=self.folder)
 
+    def left_on_disks(self) -> set[str]:
+        """What the application nodes have put into their instance folders."""
+        folders = (Path(node.env["LOUYI_INSTANCE"]) for node in self.nodes)
+        return {file.name for folder in folders for file in folder.iterdir()}
+
     def counted_by_redis(self) -> int:
         """How many addresses redis has counters of."""
         with redis.Redis(port=self._redis) as client:

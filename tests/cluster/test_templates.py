@@ -104,7 +104,7 @@ def test_patroni_accepts_its_file(machines):
         assert [line for line in lines if not any(fine in line for fine in OF_THE_DRILL)] == []
 
 
-def test_pgbouncer_hands_out_connections_to_the_primary(machines, tmp_path):
+def test_pgbouncer_hands_out_connections_to_the_primary(machines):
     primary, port = machines.databases.primary(), free_port()
     folder = machines.folder / "pgbouncer"
     folder.mkdir(mode=0o777)

@@ -74,12 +74,15 @@ def test_a_failure_is_not_covered_by_kept_figures(listed):
 
 
 def test_without_its_control_a_property_is_not_shown(listed):
-    lines, whole = trust_page.report({"tests/test_a.py::test_one": entry("5.4")}, part=True)
+    lines, whole = trust_page.report({"tests/test_a.py::test_one": entry("5.4")})
     assert not whole
-    assert [line.split()[0] for line in lines if not line.startswith(" ")] == ["NOT"]
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == ["NOT", "NOT"]
     assert "no negative control has run" in [line.strip() for line in lines]
 
 
-def test_a_part_is_judged_by_what_it_tried(listed):
-    _lines, whole = trust_page.report({"tests/test_a.py::test_two": entry("5.7")}, part=True)
-    assert whole
+@pytest.mark.parametrize(("outcome", "state"), [("passed", "passed"), ("failed", "NOT")])
+def test_a_part_is_judged_by_what_it_tried(listed, outcome, state):
+    run = {"tests/test_a.py::test_one": entry("5.4", outcome=outcome)}
+    lines, whole = trust_page.report(run, part=True)
+    assert whole == (outcome == "passed")
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == [state]

@@ -174,6 +174,7 @@ def suite(app, world, place) -> Suite:
     return Suite(app, world, place)
 
 
+@pytest.mark.trust("3.5")
 def test_every_page_is_served_to_those_who_may_and_to_nobody_else_and_looking_changes_nothing(
     suite,
 ):
@@ -196,6 +197,7 @@ def test_every_form_is_taken_from_those_who_may_and_from_nobody_else(suite):
     assert not any(faults), "\n" + "\n".join(filter(None, faults))
 
 
+@pytest.mark.trust("3.5")
 def test_no_form_without_its_token_does_anything(suite):
     faults = []
     for rule in routes(suite.app, "POST"):
@@ -207,6 +209,7 @@ def test_no_form_without_its_token_does_anything(suite):
     assert faults == []
 
 
+@pytest.mark.trust("2.2")
 def test_an_id_that_nothing_has_is_not_found_whoever_asks(suite):
     faults = []
     for rule in routes(suite.app, "GET"):

@@ -85,7 +85,7 @@ def _where(error: BaseException) -> str:
     A message may quote what somebody typed: PostgreSQL names the value that clashed, ``int`` the
     text that is no number.
     """
-    told = []
+    told: list[str] = []
     known: BaseException | None = error
     while known is not None and len(told) < MOST_CAUSES:
         lines = "".join(traceback.format_tb(known.__traceback__))

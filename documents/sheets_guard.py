@@ -28,6 +28,8 @@ MAX_CELL_TEXT = 32_767
 # A sheet of numbers at the limits above has 605,000 elements. Styles and the like cost the parser
 # far more each; honest files have fewer.
 MAX_CELLS = MAX_ROWS * MAX_COLUMNS
+# Texts, values and formulas of one cell: a text in a thousand colours has no more.
+MAX_IN_CELL = 5_000
 MAX_ELEMENTS = 620_000
 MAX_OTHER_ELEMENTS = 50_000
 MAX_DEPTH = 64
@@ -124,6 +126,7 @@ class _Scan:
         self._depth = 0
         self._row = 0
         self._column = 0
+        self._in_cell = 0
         self._targets: set[str] = set()
         self._parser = expat.ParserCreate()
 
@@ -184,6 +187,9 @@ class _Scan:
         elif self._column:
             # The cell has content: many sheets format a million rows and fill fifty.
             self._reach()
+            self._in_cell += 1
+            if self._in_cell > MAX_IN_CELL:
+                _refuse("file_too_complicated")
             if kind == "f":
                 self._formula()
 
@@ -206,6 +212,7 @@ class _Scan:
         if row != self._row or column <= self._column:
             _refuse("file_unreadable")
         self._column = column
+        self._in_cell = 0
         self._counts.cells += 1
         if self._counts.cells > MAX_CELLS:
             _refuse("file_too_complicated")

@@ -39,7 +39,7 @@ class AnswerForm(Form):
     """The committee's answer."""
 
     text = TextAreaField(
-        _l("Answer"),
+        _l("The answer"),
         [NotBlank()],
         description=_l("Say what was changed, or why nothing can be. Only who asked reads it."),
     )

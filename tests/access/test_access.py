@@ -219,6 +219,7 @@ def suite(app, world, place) -> Suite:
 
 @pytest.mark.trust("2.1")
 @pytest.mark.trust("2.2")
+@pytest.mark.trust("3.5")
 def test_every_page_is_served_to_those_who_may_and_to_nobody_else_and_looking_changes_nothing(
     suite, figure
 ):
@@ -258,6 +259,7 @@ def test_no_form_without_its_token_does_anything(suite):
 
 
 @pytest.mark.trust("2.1")
+@pytest.mark.trust("2.2")
 def test_an_id_that_nothing_has_is_not_found_whoever_asks(suite):
     faults = []
     for rule in routes(suite.app, "GET"):

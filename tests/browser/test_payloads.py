@@ -6,7 +6,8 @@ that nothing was left for the policy to stop.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -24,72 +25,82 @@ window.xss = (n) => window.__told.push("ran " + n);
 document.addEventListener("securitypolicyviolation",
   (e) => window.__told.push(e.violatedDirective + " " + e.sample + " " + e.blockedURI));
 """
-TOLD = "() => [...window.__told, ...(window.__opened ?? [])]"
 
 
-def poisoned(live: Live) -> list[Visit]:
-    """The pages of the program, one for each rule and kind of reader, with payloads in them."""
-    visits, _closed = RouteList(live).visits()
+@dataclass(frozen=True)
+class Poisoned:
+    """The program with payloads in every text: its readers and its pages."""
+
+    live: Live
+    people: dict[str, int | None]
+    visits: list[Visit]
+
+
+@pytest.fixture(scope="module")
+def poisoned(live: Live) -> Poisoned:
+    """Pages are found while names still are what they were; then all is spoilt."""
+    routes = RouteList(live)
+    visits, _closed = routes.visits()
     with live.inside(), db.engine.begin() as connection:
         poison(connection, ALL)
-    if HARD:
-        return visits
-    return list({(visit.endpoint, visit.by_household): visit for visit in visits}.values())
+    if not HARD:
+        visits = list({visit.endpoint: visit for visit in visits}.values())
+    return Poisoned(live, routes.people, visits)
 
 
-def contexts(browser: Browser, live: Live, **options: object) -> Callable[[str], BrowserContext]:
-    """``of(reader)``: a window in which that reader is signed in, listening for what runs."""
-    made: dict[str, BrowserContext] = {}
-    people = RouteList(live).people
+class Windows:
+    """A window for each reader, signed in, listening for what runs."""
 
-    def of(reader: str) -> BrowserContext:
-        if reader not in made:
-            made[reader] = browser.new_context(base_url=live.address, **options)  # type: ignore[arg-type]
-            made[reader].add_init_script(LISTENS)
-            account = people[reader]
+    def __init__(self, browser: Browser, at: Poisoned, **options: Any) -> None:
+        self.browser, self.at, self.options = browser, at, options
+        self.made: dict[str, BrowserContext] = {}
+
+    def of(self, reader: str) -> BrowserContext:
+        """The window of this reader."""
+        if reader not in self.made:
+            live, account = self.at.live, self.at.people[reader]
+            made = self.browser.new_context(base_url=live.address, **self.options)
+            made.add_init_script(LISTENS)
             if account is not None:
                 cookie = {"name": "louyi", "value": live.cookie(account), "url": live.address}
-                made[reader].add_cookies([cookie])  # type: ignore[list-item]
-        return made[reader]
+                made.add_cookies([cookie])  # type: ignore[list-item]
+            self.made[reader] = made
+        return self.made[reader]
 
-    of.made = made  # type: ignore[attr-defined]
-    return of
-
-
-def told(of: Callable[[str], BrowserContext], visits: list[Visit]) -> list[str]:
-    """What ran, or was stopped by the policy, on these pages."""
-    found: list[str] = []
-    for visit in visits:
-        page = of(visit.reader).new_page()
-        page.on("dialog", lambda dialog: dialog.dismiss())
-        page.goto(visit.path, wait_until="load")
-        found += [f"{visit}: {line}" for line in page.evaluate(TOLD)]
-        page.close()
-    return found
+    def told(self, visits: list[Visit]) -> list[str]:
+        """What ran, or was stopped by the policy, on these pages."""
+        found: list[str] = []
+        for visit in visits:
+            page = self.of(visit.reader).new_page()
+            page.goto(visit.path, wait_until="load")
+            found += [f"{visit}: {line}" for line in page.evaluate("() => window.__told")]
+            page.close()
+        for context in self.made.values():
+            context.close()
+        return found
 
 
 @pytest.mark.trust("3.3")
-def test_nothing_runs_and_nothing_is_stopped_from_running(browser, live, figure):
-    of = contexts(browser, live)
-    visits = poisoned(live)
-    found = told(of, visits)
+def test_nothing_runs_and_nothing_is_stopped_from_running(browser, poisoned, figure):
+    found = Windows(browser, poisoned).told(poisoned.visits)
     ran = sum(": ran " in line for line in found)
-    figure("pages in Chromium", len(visits), "executed", ran, "violations", len(found) - ran)
-    assert len(visits) > 60
+    figure("pages in Chromium", len(poisoned.visits), "executed", ran)
+    figure("CSP violations", len(found) - ran)
+    assert len(poisoned.visits) > 60
     assert found == []
 
 
 @pytest.mark.trust("3.3", control=True)
-def test_the_browser_hears_what_runs_when_a_page_does_not_escape(browser, live, figure):
+def test_the_browser_hears_what_runs_when_a_page_does_not_escape(browser, poisoned, figure):
     """Without the policy it runs; with it, the policy says what it stopped."""
-    listed = ("objections.show", "plans.show", "votes.motion")
-    open_, strict = contexts(browser, live, bypass_csp=True), contexts(browser, live)
-    visits = [visit for visit in poisoned(live) if visit.endpoint in listed]
-    jinja = live.app.jinja_env
+    listed = ("objections.show", "plans.show")
+    visits = [visit for visit in poisoned.visits if visit.endpoint in listed]
+    jinja = poisoned.live.app.jinja_env
     jinja.autoescape = False
     jinja.cache.clear()  # type: ignore[union-attr]
     try:
-        ran, stopped = told(open_, visits), told(strict, visits)
+        ran = Windows(browser, poisoned, bypass_csp=True).told(visits)
+        stopped = Windows(browser, poisoned).told(visits)
     finally:
         jinja.autoescape = True
         jinja.cache.clear()  # type: ignore[union-attr]

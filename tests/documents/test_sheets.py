@@ -69,6 +69,7 @@ def test_the_clean_roster_names_every_buyer_of_two_flats():
     }
 
 
+@pytest.mark.trust("3.2")
 def test_of_the_messy_roster_exactly_the_faulty_rows_are_refused_each_with_its_reason():
     read = real("roster-messy.xlsx")
     assert [(f.row, f.column, f.header, f.code, f.value) for f in read.refused] == [
@@ -172,6 +173,7 @@ def test_an_open_quotation_mark_is_refused_instead_of_swallowing_lines():
         (b"a," + b"b" * 200_000, "a.csv", "file_quotes"),
     ],
 )
+@pytest.mark.trust("3.1")
 def test_files_that_are_not_what_they_should_be_are_refused(data, name, code):
     assert refusal(data, name) == code
 
@@ -255,6 +257,7 @@ def test_all_sheets_are_read_in_their_order():
 
 
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.trust("3.1")
 def test_bombs_are_refused(name):
     build, code = BOMBS[name]
     data = build()

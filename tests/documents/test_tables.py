@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -46,11 +48,13 @@ def in_xlsx(*rows: list[object]) -> openpyxl.worksheet.worksheet.Worksheet:
 
 
 @pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.trust("3.4")
 def test_formulas_are_written_to_csv_as_text(text):
     assert in_csv(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.trust("3.4")
 def test_formulas_are_written_to_workbooks_as_text(text):
     cell = in_xlsx([text])["A2"]
     assert cell.data_type == "s"
@@ -112,3 +116,25 @@ def test_no_text_becomes_a_formula(text):
     assert cell.value is None or isinstance(cell.value, str)
     written = in_csv(text)
     assert not written or written[0] not in "=+-@\t\r\n"
+
+
+@pytest.mark.trust("3.4", control=True)
+def test_a_writer_that_guards_nothing_is_seen(monkeypatch):
+    from documents import tables
+
+    monkeypatch.setattr(tables, "is_formula_like", lambda text: False)
+    assert in_csv("=1+1") == "=1+1"
+
+
+@pytest.mark.trust("3.4")
+def test_there_is_no_other_writer():
+    root = Path(__file__).parents[2]
+    rooms = ("domain", "models", "services", "charts", "documents", "blueprints", "demo")
+    writes = re.compile(r"csv\.(Dict)?[wW]riter|openpyxl\.Workbook|\bWorkbook\(")
+    found = {
+        str(path.relative_to(root))
+        for room in rooms
+        for path in (root / room).rglob("*.py")
+        if writes.search(path.read_text("utf-8"))
+    }
+    assert found == {"documents/tables.py"}

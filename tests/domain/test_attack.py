@@ -181,13 +181,14 @@ def sizes(total: int) -> list[int]:
 
 @pytest.mark.rule("disclosure.cover")
 @pytest.mark.rule("disclosure.renew")
-def test_no_household_of_random_buildings_is_determined():
+@pytest.mark.trust("4.3")
+def test_no_household_of_random_buildings_is_determined(figure):
     caught = shown = 0
     for seed, buildings in enumerate(sizes(BUILDINGS)):
         sheet = LIGHTS if seed % 4 == 3 else ELEVATOR
         found, published = attacked(seed, buildings, sheet)
         caught, shown = caught + found, shown + published
-    print(f"{caught} of {shown} published households in {BUILDINGS} buildings")
+    figure("buildings", BUILDINGS, "households shown", shown, "determined", caught)
     assert shown > 5 * BUILDINGS
     assert caught == 0
 
@@ -201,6 +202,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *guards: str) -> None:
         monkeypatch.setattr(releases, guard, lambda *args, **kwargs: True)
 
 
+@pytest.mark.trust("4.3", control=True)
 def test_control_publishing_floor_by_floor_is_caught():
     """What residents of an open plan see, were it shown to everybody: most are determined."""
     caught = shown = 0
@@ -315,6 +317,7 @@ def test_the_attack_sees_through_crossing_tables():
 
 
 @pytest.mark.rule("disclosure.area_share")
+@pytest.mark.trust("4.2")
 def test_exact_areas_would_name_the_voters_and_whole_percents_hardly_do():
     """200 stairwells of 16 owners whose areas differ; the figure of agreeing heads is exact."""
     rng = random.Random(16)

@@ -326,6 +326,7 @@ def test_thresholds_have_a_floor(change):
         Thresholds(**change)
 
 
+@pytest.mark.trust("4.1")
 def test_once_anybody_has_answered_nothing_is_widened():
     ten, five = Thresholds(), Thresholds(households=5)
     for answered in (False, True):

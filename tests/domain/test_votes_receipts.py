@@ -63,6 +63,7 @@ def test_what_is_no_code_stays_as_it_is():
         {"cast_at": BALLOT.cast_at + timedelta(microseconds=1)},
     ],
 )
+@pytest.mark.trust("1.8")
 def test_a_commitment_holds_every_part_of_the_ballot(changed):
     assert commitment(replace(BALLOT, **changed), "nonce") != commitment(BALLOT, "nonce")
 

@@ -76,6 +76,7 @@ def test_every_frozen_table_is_broken_here():
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
+@pytest.mark.trust("1.9")
 def test_a_frozen_row_is_neither_changed_nor_deleted(everything, name):
     row = ROWS[name](everything)
     columns = list(table(name).columns)

@@ -200,6 +200,7 @@ def test_a_confirmed_paper_closes_the_online_ballot_with_the_reason(world, motio
     assert (own.paper, own.latest.choice) == (True, "against")
 
 
+@pytest.mark.trust("1.8")
 def test_a_receipt_commits_to_the_ballot_and_is_anchored_in_the_audit_chain(world, motion):
     receipt = vw.cast(world, motion, world.sixth_floor, "agree")
     (ballot,) = ballots(motion)

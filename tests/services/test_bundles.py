@@ -56,6 +56,7 @@ def test_the_public_bundle_is_the_same_at_every_call(issued):
     assert bundles.public_bundle(issued) == bundles.public_bundle(issued)
 
 
+@pytest.mark.trust("1.7")
 def test_the_full_bundle_is_recounted_and_valid(world, issued, tmp_path, capsys):
     assert checked(full(world, issued), tmp_path, "--full") == 0
     assert "recounted from roll and ballots: motion 1, 2" in capsys.readouterr().out
@@ -144,6 +145,7 @@ def test_it_needs_the_same_statements_whatever_the_number_of_motions(world):
     assert len(more) <= len(few) <= 15
 
 
+@pytest.mark.trust("1.10")
 def test_a_correction_signed_with_a_new_key_leaves_the_old_one_valid(world, tmp_path):
     one, two = None, None
     before = signing.current()
@@ -190,6 +192,7 @@ def test_the_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == [signing.FILE]
 
 
+@pytest.mark.trust("1.10")
 def test_a_signature_is_over_the_context_and_the_document():
     seed = bytes(range(32))
     key = signing.from_text(base64.b64encode(seed).decode())

@@ -171,6 +171,7 @@ def test_a_paper_that_waits_for_its_second_person_holds_the_count(world):
     assert votes.recorded(count(world, motion)).persons.agree == 1
 
 
+@pytest.mark.trust("1.8")
 def test_the_ballot_is_on_the_closed_list_after_the_count(world):
     motion = vw.open_motion(world)
     receipt = vw.cast(world, motion, world.sixth_floor, AGREE)

@@ -124,6 +124,7 @@ def test_a_release_can_not_be_altered_afterwards(world, clock, plan):
             store.execute(text(statement))
 
 
+@pytest.mark.trust("4.3")
 def test_banded_residents_public_and_heads_see_bands_never_floors(world, clock, plan):
     answered(world, plan, _doors(world, 12))
     _last_answer(world, clock, plan)
@@ -140,6 +141,7 @@ def test_banded_residents_public_and_heads_see_bands_never_floors(world, clock, 
         assert looked.answered == 10
 
 
+@pytest.mark.trust("4.1")
 def test_under_the_open_policy_residents_see_floors_and_the_public_does_not(world, clock):
     plan = published_plan(world, policy="open")
     answered(world, plan, _doors(world, 3))
@@ -150,6 +152,7 @@ def test_under_the_open_policy_residents_see_floors_and_the_public_does_not(worl
     assert all(figure.hidden for figure in public.items[0].publication.figures)
 
 
+@pytest.mark.trust("4.1")
 def test_the_committee_sees_every_window_and_each_look_is_recorded(world, clock, plan):
     answered(world, plan, _doors(world, 3))
     committee = world.actor(world.committee)

@@ -61,6 +61,7 @@ def test_the_cost_shares_by_floor_add_up_to_the_net_cost(issued):
     assert motion["option"]["net"] == "400000.00"
 
 
+@pytest.mark.trust("4.2")
 def test_no_name_no_flat_and_no_exact_area_is_in_the_document(world, issued):
     text_of_it = issued.document
     for dwelling in world.first_entrance.dwellings:
@@ -70,6 +71,7 @@ def test_no_name_no_flat_and_no_exact_area_is_in_the_document(world, issued):
     assert "area_exact" not in text_of_it
 
 
+@pytest.mark.trust("1.10")
 def test_the_digest_is_that_of_the_canonical_form(issued):
     assert rfc8785.dumps(document(issued)).decode() == issued.document
     assert hashlib.sha256(issued.document.encode()).hexdigest() == issued.digest

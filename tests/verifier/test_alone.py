@@ -41,6 +41,7 @@ def imported(path):
             yield node.module.partition(".")[0]
 
 
+@pytest.mark.trust("1.7")
 def test_it_imports_the_standard_library_and_cryptography_only():
     files = sorted(FOLDER.glob("*.py"))
     assert {path.stem for path in files} == OURS | {"verify"}
@@ -84,6 +85,7 @@ def _voter(rng, number):
     }
 
 
+@pytest.mark.trust("1.7")
 def test_its_count_is_the_programs_in_random_votes():
     rng = random.Random(278)
     votes_of_program = {choice.value: choice for choice in (*Choice, *Mark)}

@@ -43,7 +43,8 @@ def status(pair, tmp_path):
     return run
 
 
-def test_two_hundred_falsified_bundles_are_refused(pair, status, capsys):
+@pytest.mark.trust("1.7")
+def test_two_hundred_falsified_bundles_are_refused(pair, status, capsys, figure):
     genuine, other = pair
     assert [status(files, "--full") for files in pair] == [0, 0]
     capsys.readouterr()
@@ -51,6 +52,7 @@ def test_two_hundred_falsified_bundles_are_refused(pair, status, capsys):
     assert len(cases) >= FALSIFIED
     assert all(files != genuine for _name, files in cases)
     passed = [name for name, files in cases if status(files) == 0]
+    figure("tampered bundles", len(cases), "refused", len(cases) - len(passed))
     assert passed == []
     said = capsys.readouterr().out.splitlines()
     assert len(said) == len(cases)

@@ -204,6 +204,7 @@ def test_whoever_was_sent_to_sign_in_goes_on_where_they_wanted(world, visit):
     "target",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil", "javascript:1", ""],
 )
+@pytest.mark.trust("3.7")
 def test_signing_in_never_leads_out_of_the_house(world, visit, target):
     set_password(visit(world.committee), "lin")
     stranger = visit()
@@ -326,6 +327,7 @@ def test_a_stairwell_head_needs_a_place_and_what_was_typed_stays(world, visit):
     assert page.form(button="Make").fields["name"] == ["老崔"]
 
 
+@pytest.mark.trust("2.2")
 def test_what_the_form_does_not_offer_is_not_taken(world, visit):
     committee = visit(world.committee)
     page = committee.get(f"/accounts/{world.community.id}/new")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models.database import session as current_session
 from models.votes import Ballot, Motion
 from services import votes
@@ -131,6 +133,7 @@ def test_a_couple_that_disagrees_is_told_plainly(visit, world):
     assert "disputed" in visit(world.wife).get(f"/motions/{motion.id}/ballot").text
 
 
+@pytest.mark.trust("1.8")
 def test_the_receipt_is_for_its_voter_alone(visit, world):
     motion = vw.open_motion(world)
     path = vote(visit(world.sixth_floor), motion, "agree").answer.request.path

@@ -287,6 +287,7 @@ def test_a_roster_goes_from_file_to_facade(lin, world):
     assert len(windows(lin.get(address))) == 36
 
 
+@pytest.mark.trust("3.2")
 def test_every_refused_row_is_shown_with_its_place_and_reason(lin, world):
     page = upload(lin, world.community, real("roster-messy.xlsx"), "roster-messy.xlsx")
     assert {

@@ -75,6 +75,7 @@ def test_a_stranger_reads_the_public_page_in_both_languages(visit, issued, langu
     assert "83 %" in page.text
 
 
+@pytest.mark.trust("2.3")
 def test_the_public_page_names_nobody(visit, world, issued):
     page = visit().get(address(issued))
     for dwelling in world.first_entrance.dwellings:
@@ -130,6 +131,7 @@ def test_the_contractor_sees_what_was_issued_and_the_rival_does_not(visit, world
     visit(world.sixth_floor).get(f"/requirements/{handed_over.id}", status=404)
 
 
+@pytest.mark.trust("2.3")
 def test_nothing_personal_reaches_the_contractor(visit, world, handed_over):
     visitor = visit(world.contractor)
     book = visitor.download(f"/requirements/{handed_over.id}/requirements.xlsx").data

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.vocabulary import AreaSource, Occupancy, OwnerKind, Tenure
 from models.database import session as current_session
 from models.register import Dwelling, Owner, Ownership
@@ -141,6 +143,7 @@ def test_nothing_is_announced_without_the_confirmation_page(visit, world):
     assert current_session().get(Motion, motion.id).announced_at is None
 
 
+@pytest.mark.trust("4.2")
 def test_exact_areas_and_the_signed_list_are_for_owners_of_the_electorate_and_the_committee(
     visit, world
 ):
@@ -304,6 +307,7 @@ def test_every_page_of_a_vote_is_whole_in_chinese(visit, world):
             visit(account, "zh-CN").get(f"/motions/{motion.id}{path}")
 
 
+@pytest.mark.trust("4.2")
 def test_the_notice_says_what_is_published_and_what_exact_areas_would_reveal(
     visit, world, monkeypatch
 ):

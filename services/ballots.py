@@ -15,18 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Row,
-    Select,
-    String,
-    bindparam,
-    exists,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
@@ -34,19 +23,8 @@ from domain.errors import NotNow, NotYours, Refused
 from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest, receipt_code
 from domain.votes import Answer, Choice, Mark, standing
-from models import votes_queries
-from models.audit import AuditEntry
-from models.votes import (
-    Ballot,
-    Motion,
-    MotionCount,
-    PaperEntry,
-    Representative,
-    Roll,
-    RollDwelling,
-    RollOwner,
-    RollVoter,
-)
+from models import casts_queries, votes_queries
+from models.votes import Ballot, Motion, RollDwelling, RollVoter
 from services.audit import GENESIS, Head, plan_chain, record
 from services.rolls import acting, acting_for
 from services.transaction import transaction
@@ -77,30 +55,9 @@ class Voted(Protocol):
     def plan_id(self) -> int: ...
 
 
-# Statements are made once: building one takes longer than sending it.
-_TIMES = (
-    Motion.announced_at,
-    Motion.opens_at,
-    Motion.closes_at,
-    Motion.cancelled_at,
-    Motion.channel,
-)
-_LOCK = select(*_TIMES).where(Motion.id == bindparam("motion")).with_for_update()
-# The inner select is carried out first, so that the order is always row, then chain.
-_LOCKED = _LOCK.cte("locked").prefix_with("MATERIALIZED")
-_LOCK_BOTH = select(
-    *_LOCKED.c, func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0))
-)
-
-
 def _lock(session: Session, motion: Voted) -> Any:
     """The motion's times, read under its lock and that of the plan's audit chain."""
-    connection = session.connection()
-    if connection.dialect.name != "postgresql":
-        # The write transaction of SQLite is the lock already.
-        return connection.execute(_LOCK, {"motion": motion.id}).one()
-    wanted = {"motion": motion.id, "chain": plan_chain(motion.plan_id)}
-    return connection.execute(_LOCK_BOTH, wanted).one()
+    return casts_queries.lock(session.connection(), motion.id, plan_chain(motion.plan_id))
 
 
 def check_open(
@@ -117,71 +74,6 @@ def check_open(
         raise NotNow("vote_not_open")
     if not is_open(opens_at, closes_at, now):
         raise NotNow("vote_closed")
-
-
-def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
-    """All that a cast has to know, one row for each owner of the account's on the roll."""
-    motion, chain = bindparam("motion", type_=Integer), bindparam("chain", type_=String)
-    roll = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
-    own = (Ballot.motion_id == motion, Ballot.voter_id == RollVoter.id)
-    last = select(func.max(Ballot.sequence)).where(*own).scalar_subquery()
-    paper = exists().where(
-        PaperEntry.motion_id == motion,
-        PaperEntry.voter_id == RollVoter.id,
-        PaperEntry.confirmed_at.is_not(None),
-        PaperEntry.choice != Mark.INVALID,
-    )
-    sent = exists().where(Ballot.motion_id == motion, Ballot.form_key == bindparam("form_key"))
-    counted = exists().where(MotionCount.motion_id == motion)
-    head = select(func.max(AuditEntry.seq)).where(AuditEntry.chain == chain).scalar_subquery()
-    digest = select(AuditEntry.digest).where(AuditEntry.chain == chain, AuditEntry.seq == head)
-    return (
-        select(
-            RollVoter.id,
-            RollVoter.number,
-            RollOwner.owner_id,
-            Representative.owner_id.label("representative"),
-            func.coalesce(last, 0).label("last"),
-            paper.label("paper"),
-            sent.label("sent"),
-            counted.label("counted"),
-            head.label("seq"),
-            digest.scalar_subquery().label("digest"),
-        )
-        .select_from(Roll)
-        .join(RollVoter, RollVoter.roll_id == Roll.id)
-        .join(RollOwner, RollOwner.voter_id == RollVoter.id)
-        .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-        .where(
-            Roll.motion_id == motion,
-            Roll.version == roll,
-            RollOwner.owner_id.in_(bindparam("owners", expanding=True)),
-            *narrowed,
-        )
-        .order_by(RollVoter.number, RollOwner.owner_id)
-    )
-
-
-_ALL_HEADS = _everything()
-# A form names the head that it is for, which is found by the roll's own key however long the roll.
-_ONE_HEAD = _everything(RollVoter.number == bindparam("number"))
-
-
-def _rows(
-    session: Session, motion: Voted, owners: Sequence[int], form_key: str, voter: int | None
-) -> Sequence[Row[Any]]:
-    wanted = {
-        "motion": motion.id,
-        "chain": plan_chain(motion.plan_id),
-        "form_key": form_key,
-        "owners": owners,
-    }
-    if voter is not None:
-        return session.connection().execute(_ONE_HEAD, wanted | {"number": voter}).all()
-    return session.connection().execute(_ALL_HEADS, wanted).all()
-
-
-_ADD_BALLOT = insert(Ballot).inline()
 
 
 def _sent_before(session: Session, actor: Actor, motion: Voted, key: str, choice: str) -> Receipt:
@@ -242,7 +134,14 @@ def cast(
     with transaction() as session:
         times = _lock(session, motion)
         owners = votes_queries.owner_ids(actor)
-        rows = _rows(session, motion, owners, key, voter)
+        rows = casts_queries.rows(
+            session.connection(),
+            motion.id,
+            plan_chain(motion.plan_id),
+            owners=owners,
+            form_key=key,
+            voter=voter,
+        )
         if rows and rows[0].sent:
             return _sent_before(session, actor, motion, key, choice)
         row, person = _chosen(rows, voter)
@@ -315,7 +214,7 @@ def add_ballot(
         "audit_seq": head.seq,
         "audit_digest": head.digest,
     }
-    session.connection().execute(_ADD_BALLOT, ballot)
+    session.connection().execute(casts_queries.ADD, ballot)
     return head
 
 

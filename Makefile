@@ -49,8 +49,10 @@ hard: $(VENV)/dev.stamp translations
 	LOUYI_HARD=1 $(BIN)/python -m pytest -q -m trust --trust $(TRUST_RUN)
 	@$(BIN)/python -m tools.trust_page $(TRUST_RUN) --keep
 
-bench: $(VENV)/dev.stamp
-	$(BIN)/python -m bench
+BENCH_RUN := $(VENV)/bench.json
+
+bench: $(VENV)/dev.stamp translations
+	$(BIN)/python -m bench --trust $(BENCH_RUN)
 
 translations: $(CATALOGUE).mo
 

@@ -48,6 +48,8 @@ class Property:
     says: str
     target: str
     control: bool
+    # ``bench``: measured beside a floor by bench/bench_trust.py, which no test can stand in for.
+    shown_by: str = "tests"
     tests: list[tuple[Path, str, bool]] = field(default_factory=list)
 
 
@@ -85,6 +87,8 @@ def gaps() -> list[str]:
     """What the list still lacks: properties without a test or without the control they ask for."""
     lacking = []
     for one in properties().values():
+        if one.shown_by == "bench":
+            continue
         if not any(not control for *_where, control in one.tests):
             lacking.append(f"{one.id} has no test")
         if one.control and not any(control for *_where, control in one.tests):
@@ -110,6 +114,8 @@ def report(shown: dict[str, dict[str, Any]]) -> tuple[list[str], bool]:
     grouped, lines, whole = _by_id(shown), [], True
     for one in properties().values():
         runs = grouped.get(one.id, [])
+        if one.shown_by == "bench" and not runs:
+            continue
         failed = [node for node, _control, entry in runs if entry["outcome"] != "passed"]
         proven = any(not control for _node, control, _entry in runs)
         controlled = not one.control or any(control for _node, control, _entry in runs)
@@ -145,6 +151,8 @@ def _entry(one: Property, runs: list[tuple[str, bool, dict[str, Any]]]) -> str:
     lines = [f"### {one.id} {one.says}\n", f"- Target: {one.target}"]
     said = sorted({text for _node, _control, entry in runs for text in _figures(entry)})
     lines += [f"- Figure: {text}" for text in said]
+    if one.shown_by == "bench":
+        lines.append("- Shown by: `make bench`, [beside its floor](../bench/bench_trust.py)")
     for path, name, control in one.tests:
         words = name.removeprefix("test_").replace("_", " ")
         lines.append(f"- {'Control' if control else 'Test'}: [{words}](../{path})")

@@ -60,6 +60,17 @@ def _lock(session: Session, motion: Voted) -> Any:
     return casts_queries.lock(session.connection(), motion.id, plan_chain(motion.plan_id))
 
 
+def _rows(
+    session: Session, motion: Voted, owners: Sequence[int], form_key: str, voter: int | None
+) -> Sequence[Row[Any]]:
+    """What the rule speaks of, one row for each of the actor's owners on the roll."""
+    chain = plan_chain(motion.plan_id)
+    connection = session.connection()
+    return casts_queries.rows(
+        connection, motion.id, chain, owners=owners, form_key=form_key, voter=voter
+    )
+
+
 def check_open(
     announced_at: datetime | None,
     opens_at: datetime | None,
@@ -134,14 +145,7 @@ def cast(
     with transaction() as session:
         times = _lock(session, motion)
         owners = votes_queries.owner_ids(actor)
-        rows = casts_queries.rows(
-            session.connection(),
-            motion.id,
-            plan_chain(motion.plan_id),
-            owners=owners,
-            form_key=key,
-            voter=voter,
-        )
+        rows = _rows(session, motion, owners, key, voter)
         if rows and rows[0].sent:
             return _sent_before(session, actor, motion, key, choice)
         row, person = _chosen(rows, voter)

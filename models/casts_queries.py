@@ -3,7 +3,7 @@ sending it. They go over the connection and bring plain columns, no objects."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -46,7 +46,13 @@ _LOCKED = _LOCK.cte("locked").prefix_with("MATERIALIZED")
 _LOCK_BOTH = select(
     *_LOCKED.c, func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0))
 )
-ADD = insert(Ballot).inline()
+_ADD = insert(Ballot).inline()
+_APPEND = insert(AuditEntry).inline()
+# Both rows in one journey, since the locks are held that long. SQLite knows no INSERT in a WITH.
+_ENTRY = tuple(column.name for column in AuditEntry.__table__.c if column.name != "id")
+_ADD_BOTH = _ADD.add_cte(
+    insert(AuditEntry).values({name: bindparam(f"entry_{name}") for name in _ENTRY}).cte("entry")
+)
 
 
 def lock(connection: Connection, motion_id: int, chain: str) -> Any:
@@ -118,3 +124,13 @@ def rows(
     if voter is None:
         return connection.execute(_ALL_HEADS, wanted).all()
     return connection.execute(_ONE_HEAD, wanted | {"number": voter}).all()
+
+
+def add(connection: Connection, ballot: Mapping[str, object], entry: Mapping[str, object]) -> None:
+    """Write the ballot and its audit entry."""
+    if connection.dialect.name == "postgresql":
+        both = {f"entry_{name}": value for name, value in entry.items()}
+        connection.execute(_ADD_BOTH, {**ballot, **both})
+    else:
+        connection.execute(_APPEND, entry)
+        connection.execute(_ADD, ballot)

@@ -25,7 +25,8 @@ from domain.receipts import Sealed, commitment, list_digest, receipt_code
 from domain.votes import Answer, Choice, Mark, standing
 from models import casts_queries, votes_queries
 from models.votes import Ballot, Motion, RollDwelling, RollVoter
-from services.audit import GENESIS, Head, plan_chain, record
+from services import audit
+from services.audit import GENESIS, Head, plan_chain
 from services.rolls import acting, acting_for
 from services.transaction import transaction
 
@@ -193,15 +194,18 @@ def add_ballot(
     number and digest are returned."""
     nonce = secrets.token_hex(16)
     digest = commitment(sealed, nonce)
-    head = record(
-        session,
-        plan_chain(motion.plan_id),
+    chain = plan_chain(motion.plan_id)
+    if after is None:
+        audit.lock(session, chain)
+    entry = audit.entry(
+        chain,
         "ballot_cast",
         actor=actor,
         now=sealed.cast_at,
         details={"motion": motion.id, "receipt": sealed.receipt, "commitment": digest},
-        after=after,
+        after=after or audit.head(chain),
     )
+    head = audit.head_of(entry)
     ballot = {
         "motion_id": motion.id,
         "voter_id": voter_id,
@@ -218,7 +222,7 @@ def add_ballot(
         "audit_seq": head.seq,
         "audit_digest": head.digest,
     }
-    session.connection().execute(casts_queries.ADD, ballot)
+    casts_queries.add(session.connection(), ballot, entry)
     return head
 
 

@@ -62,8 +62,11 @@ cluster: $(VENV)/dev.stamp translations
 	LOUYI_CLUSTER=1 LOUYI_CASTS=$(CASTS) $(BIN)/python -m pytest tests/cluster -q --trust $(CLUSTER_RUN)
 	@$(BIN)/python -m tools.trust_page $(CLUSTER_RUN) --part $(shell [ $(CASTS) -lt $(FULL_CASTS) ] || echo --keep)
 
-bench: $(VENV)/dev.stamp
-	$(BIN)/python -m bench
+BENCH_RUN := $(VENV)/bench.json
+
+bench: $(VENV)/dev.stamp translations
+	$(BIN)/python -m bench --trust $(BENCH_RUN)
+	@$(BIN)/python -m tools.trust_page $(BENCH_RUN) --part --keep
 
 translations: $(CATALOGUE).mo
 

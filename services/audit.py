@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -84,21 +85,37 @@ def record(
     """
     if after is None:
         lock(session, chain)
-    last = after or head(chain)
+    values = entry(chain, action, actor=actor, now=now, details=details, after=after or head(chain))
+    session.connection().execute(_APPEND, values)
+    return head_of(values)
+
+
+def entry(
+    chain: str,
+    action: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    details: Mapping[str, object],
+    after: Head,
+) -> dict[str, Any]:
+    """The row of an event that follows ``after``, for whoever writes it together with another."""
     event = canonical_event(action, now, actor.account_id, details)
-    digest = link(last.seq + 1, last.digest, event)
-    entry = {
+    return {
         "chain": chain,
-        "seq": last.seq + 1,
+        "seq": after.seq + 1,
         "at": now,
         "account_id": actor.account_id,
         "action": action,
         "event": event,
-        "previous": last.digest,
-        "digest": digest,
+        "previous": after.digest,
+        "digest": link(after.seq + 1, after.digest, event),
     }
-    session.connection().execute(_APPEND, entry)
-    return Head(last.seq + 1, digest)
+
+
+def head_of(values: Mapping[str, Any]) -> Head:
+    """What the chain's head is once this row is written."""
+    return Head(values["seq"], values["digest"])
 
 
 # How much of a digest must be typed for it to say anything.

@@ -15,21 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Row,
-    Select,
-    String,
-    and_,
-    bindparam,
-    exists,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
@@ -38,21 +24,10 @@ from domain.mandates import names_open_to
 from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest, receipt_code
 from domain.votes import Answer, Choice, Mark, standing
-from models import instants, votes_queries
-from models.audit import AuditEntry
-from models.mandates import BallotMandate, Mandate
-from models.votes import (
-    Ballot,
-    Motion,
-    MotionCount,
-    PaperEntry,
-    Representative,
-    Roll,
-    RollOwner,
-    RollVoter,
-)
-from services import mandates
-from services.audit import GENESIS, Head, plan_chain, record
+from models import casts_queries, instants, votes_queries
+from models.votes import Ballot, RollVoter
+from services import audit, mandates
+from services.audit import GENESIS, Head, plan_chain
 from services.rolls import acting_for
 from services.transaction import transaction
 
@@ -82,34 +57,20 @@ class Voted(Protocol):
     def plan_id(self) -> int: ...
 
 
-# Statements are made once: building one takes longer than sending it.
-_TIMES = (
-    Motion.announced_at,
-    Motion.opens_at,
-    Motion.closes_at,
-    Motion.cancelled_at,
-    Motion.channel,
-)
-_ROW = select(*_TIMES).where(Motion.id == bindparam("motion")).with_for_update()
-# The write transaction of SQLite is the lock already.
-_LOCK = _ROW.add_columns(instants.SQLITE.label("instant"))
-# The inner select is carried out first, so that the order is always row, then chain, and the clock
-# is read when both are held.
-_LOCKED = _ROW.cte("locked").prefix_with("MATERIALIZED")
-_LOCK_BOTH = select(
-    *_LOCKED.c,
-    func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0)),
-    instants.POSTGRESQL.label("instant"),
-)
-
-
 def _lock(session: Session, motion: Voted) -> Any:
     """The motion's times and the instant, read under its lock and that of the plan's chain."""
+    return casts_queries.lock(session.connection(), motion.id, plan_chain(motion.plan_id))
+
+
+def _rows(
+    session: Session, motion: Voted, owners: Sequence[int], form_key: str, voter: int | None
+) -> Sequence[Row[Any]]:
+    """What the rule speaks of, one row for each of the actor's owners on the roll."""
+    chain = plan_chain(motion.plan_id)
     connection = session.connection()
-    if connection.dialect.name != "postgresql":
-        return connection.execute(_LOCK, {"motion": motion.id}).one()
-    wanted = {"motion": motion.id, "chain": plan_chain(motion.plan_id)}
-    return connection.execute(_LOCK_BOTH, wanted).one()
+    return casts_queries.rows(
+        connection, motion.id, chain, owners=owners, form_key=form_key, voter=voter
+    )
 
 
 def check_open(
@@ -126,84 +87,6 @@ def check_open(
         raise NotNow("vote_not_open")
     if not is_open(opens_at, closes_at, now):
         raise NotNow("vote_closed")
-
-
-_MANDATE_OF_OWNER = and_(
-    Mandate.voter_id == RollVoter.id,
-    Mandate.owner_id == RollOwner.owner_id,
-    Mandate.withdrawn_at.is_(None),
-)
-
-
-def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
-    """All that a cast has to know, one row for each owner of the account's on the roll."""
-    motion, chain = bindparam("motion", type_=Integer), bindparam("chain", type_=String)
-    owners: Any = bindparam("owners", expanding=True)
-    roll = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
-    own = (Ballot.motion_id == motion, Ballot.voter_id == RollVoter.id)
-    last = select(func.max(Ballot.sequence)).where(*own).scalar_subquery()
-    paper = exists().where(
-        PaperEntry.motion_id == motion,
-        PaperEntry.voter_id == RollVoter.id,
-        PaperEntry.confirmed_at.is_not(None),
-        PaperEntry.choice != Mark.INVALID,
-    )
-    sent = exists().where(Ballot.motion_id == motion, Ballot.form_key == bindparam("form_key"))
-    counted = exists().where(MotionCount.motion_id == motion)
-    head = select(func.max(AuditEntry.seq)).where(AuditEntry.chain == chain).scalar_subquery()
-    digest = select(AuditEntry.digest).where(AuditEntry.chain == chain, AuditEntry.seq == head)
-    return (
-        select(
-            RollVoter.id,
-            RollVoter.number,
-            RollOwner.owner_id,
-            Representative.owner_id.label("representative"),
-            func.coalesce(last, 0).label("last"),
-            paper.label("paper"),
-            sent.label("sent"),
-            counted.label("counted"),
-            head.label("seq"),
-            digest.scalar_subquery().label("digest"),
-            Mandate.id.label("mandate_id"),
-            Mandate.kind.label("mandate_kind"),
-            Mandate.holder.label("mandate_holder"),
-            Mandate.holder_owner_id.label("mandate_holder_owner"),
-        )
-        .select_from(Roll)
-        .join(RollVoter, RollVoter.roll_id == Roll.id)
-        .join(RollOwner, RollOwner.voter_id == RollVoter.id)
-        .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-        .outerjoin(Mandate, _MANDATE_OF_OWNER)
-        .where(
-            Roll.motion_id == motion,
-            Roll.version == roll,
-            or_(RollOwner.owner_id.in_(owners), Mandate.holder_owner_id.in_(owners)),
-            *narrowed,
-        )
-        .order_by(RollVoter.number, RollOwner.owner_id)
-    )
-
-
-_ALL_HEADS = _everything()
-# A form names the head that it is for, which is found by the roll's own key however long the roll.
-_ONE_HEAD = _everything(RollVoter.number == bindparam("number"))
-
-
-def _rows(
-    session: Session, motion: Voted, owners: Sequence[int], form_key: str, voter: int | None
-) -> Sequence[Row[Any]]:
-    wanted = {
-        "motion": motion.id,
-        "chain": plan_chain(motion.plan_id),
-        "form_key": form_key,
-        "owners": owners,
-    }
-    if voter is not None:
-        return session.connection().execute(_ONE_HEAD, wanted | {"number": voter}).all()
-    return session.connection().execute(_ALL_HEADS, wanted).all()
-
-
-_ADD_BALLOT = insert(Ballot).inline()
 
 
 def _sent_before(session: Session, actor: Actor, motion: Voted, key: str, choice: str) -> Receipt:
@@ -333,15 +216,18 @@ def add_ballot(
     number and digest are returned, and by what mandate it was cast."""
     nonce = secrets.token_hex(16)
     digest = commitment(sealed, nonce)
-    head = record(
-        session,
-        plan_chain(motion.plan_id),
+    chain = plan_chain(motion.plan_id)
+    if after is None:
+        audit.lock(session, chain)
+    entry = audit.entry(
+        chain,
         "ballot_cast",
         actor=actor,
         now=sealed.cast_at,
         details={"motion": motion.id, "receipt": sealed.receipt, "commitment": digest},
-        after=after,
+        after=after or audit.head(chain),
     )
+    head = audit.head_of(entry)
     ballot = {
         "motion_id": motion.id,
         "voter_id": voter_id,
@@ -358,11 +244,9 @@ def add_ballot(
         "audit_seq": head.seq,
         "audit_digest": head.digest,
     }
-    session.connection().execute(_ADD_BALLOT, ballot)
+    casts_queries.add(session.connection(), ballot, entry)
     if mandate_id is not None:
-        named = select(Ballot.id, literal(mandate_id)).where(Ballot.receipt == sealed.receipt)
-        by = insert(BallotMandate).from_select(["ballot_id", "mandate_id"], named)
-        session.connection().execute(by)
+        casts_queries.add_mandate(session.connection(), sealed.receipt, mandate_id)
     return head
 
 

@@ -51,6 +51,8 @@ class Property:
     says: str
     target: str
     control: bool
+    # ``bench``: measured beside a floor by bench/bench_trust.py, which no test can stand in for.
+    shown_by: str = "tests"
     tests: list[tuple[Path, str, bool]] = field(default_factory=list)
 
 
@@ -88,6 +90,8 @@ def gaps() -> list[str]:
     """What the list still lacks: properties without a test or without the control they ask for."""
     lacking = []
     for one in properties().values():
+        if one.shown_by == "bench":
+            continue
         if not any(not control for *_where, control in one.tests):
             lacking.append(f"{one.id} has no test")
         if one.control and not any(control for *_where, control in one.tests):
@@ -179,6 +183,8 @@ def page() -> str:
 def _entry(one: Property, runs: list[tuple[str, bool, dict[str, Any]]], *, dated: bool) -> str:
     lines = [f"### {one.id} {one.says}\n", f"- Target: {one.target}"]
     lines += [f"- Figure: {text}" for text in _said(runs, dated=dated)]
+    if one.shown_by == "bench":
+        lines.append("- Shown by: `make bench`, [beside its floor](../bench/bench_trust.py)")
     for path, name, control in one.tests:
         words = name.removeprefix("test_").replace("_", " ")
         lines.append(f"- {'Control' if control else 'Test'}: [{words}](../{path})")

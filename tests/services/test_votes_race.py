@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from contextvars import Context
 from dataclasses import dataclass
 
@@ -140,8 +140,9 @@ def nobody_queues(monkeypatch):
 
     monkeypatch.setattr(ballots, "add_ballot", write_together)
     monkeypatch.setattr(ballots, "_lock", look_without_lock)
-    # SQLite's lock is the way a write begins.
+    # SQLite's lock is the way a write begins; before it, the threads of a process queue.
     monkeypatch.setattr("services.transaction.WRITE", "not_a_write")
+    monkeypatch.setattr("services.transaction.turn", nullcontext)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from domain.accounts import Actor, Capacity, Role
 from domain.errors import Refused
@@ -31,6 +32,7 @@ from services import costs, objections
 from services.plans import Recorded, facts_of, recorded_motions
 from services.preferences import capacities, consultation_of
 
+Subject = TypeVar("Subject", Plan, Motion)
 # A stopped plan needs nothing of anybody.
 _SIDE = frozenset({Stage.WITHDRAWN, Stage.SUSPENDED, Stage.ANNULLED})
 
@@ -314,6 +316,24 @@ class CommitteePage:
     places: tuple[Standing, ...] = field(default=())
 
 
+def _reached(consulting: Sequence[Standing]) -> tuple[Reached, ...]:
+    """How far the homes of each open consultation are reached."""
+    homes = queries.homes_by_building([place.plan.building_id for place in consulting])
+    answered = queries.reached_by_plan([place.plan.id for place in consulting])
+    return tuple(
+        Reached(place, answered.get(place.plan.id, 0), homes.get(place.plan.building_id, 0))
+        for place in consulting
+    )
+
+
+def _but(
+    found: tuple[Subject, ...], kind: Kind, prepared: Sequence[Publication]
+) -> tuple[Subject, ...]:
+    """Without what waits for its second person: it is asked of nobody a second time."""
+    waits = {(one.kind, one.motion_id or one.plan_id) for one in prepared}
+    return tuple(one for one in found if (kind, one.id) not in waits)
+
+
 def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> CommitteePage:
     """Today's tasks of a committee member, over all buildings of the community."""
     places = [place for place in known if place.stage not in _SIDE]
@@ -322,12 +342,8 @@ def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Comm
     consulting = [
         place for place in places if consultation_of(place.plan, now) is Consultation.OPEN
     ]
-    homes = queries.homes_by_building([place.plan.building_id for place in consulting])
-    answered = queries.reached_by_plan([place.plan.id for place in consulting])
     with_plan = {place.plan.building_id for place in places}
     prepared = all_waiting(ids)
-    # What waits for its second person is asked of nobody a second time.
-    waits = {(one.kind, one.motion_id or one.plan_id) for one in prepared}
 
     def motions(*stages: MotionStage) -> tuple[Motion, ...]:
         return tuple(motion for place in places for motion in place.motions_at(now, *stages))
@@ -341,24 +357,17 @@ def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Comm
         unanswered=tuple(one for one in waiting if one[0].state is ObjectionState.SUBMITTED),
         to_close=tuple(one for one in waiting if one[0].state is ObjectionState.ANSWERED),
         to_count=motions(MotionStage.CLOSED),
-        to_announce=tuple(
-            one for one in motions(MotionStage.ROLL_POSTED) if (Kind.VOTE, one.id) not in waits
-        ),
+        to_announce=_but(motions(MotionStage.ROLL_POSTED), Kind.VOTE, prepared),
         to_post_roll=motions(MotionStage.DRAFT),
         running=motions(MotionStage.VOTING),
         to_redraw=motions(MotionStage.FAILED),
-        to_issue=tuple(one for one in at(Stage.COUNTED) if (Kind.RESOLUTION, one.id) not in waits),
+        to_issue=_but(at(Stage.COUNTED), Kind.RESOLUTION, prepared),
         to_hand_over=at(Stage.IN_FORCE),
         to_draft=tuple(
             place.plan for place in places if place.stage is Stage.DRAFTING and not place.motions
         ),
-        to_publish=tuple(
-            one for one in at(Stage.COLLECTING_NEEDS) if (Kind.MENU, one.id) not in waits
-        ),
-        reached=tuple(
-            Reached(place, answered.get(place.plan.id, 0), homes.get(place.plan.building_id, 0))
-            for place in consulting
-        ),
+        to_publish=_but(at(Stage.COLLECTING_NEEDS), Kind.MENU, prepared),
+        reached=_reached(consulting),
         without_plan=tuple(
             building for building in buildings_to_plan_for(actor) if building.id not in with_plan
         ),

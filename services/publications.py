@@ -171,10 +171,14 @@ def release(actor: Actor, publication: Publication, *, now: datetime) -> Publica
         found = _find(session, actor, publication, plan, now)
         unchanged = digest_of(found.shown) == publication.digest
         if unchanged:
-            people = {"prepared_by": publication.prepared_by, "released_by": actor.account_id}
+            # The act's own entry names both, and stays the last one: notices carry its digest.
+            people = {
+                "publication": publication.id,
+                "prepared_by": publication.prepared_by,
+                "released_by": actor.account_id,
+            }
             publication.result = found.act(people)
             _end(publication, Outcome.RELEASED, actor, now)
-            _record(session, publication, "publication_released", actor, now)
         else:
             _end(publication, Outcome.STALE, actor, now)
             _record(session, publication, "publication_stale", actor, now)

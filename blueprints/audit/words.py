@@ -66,7 +66,6 @@ ACTIONS: Mapping[str, LazyString] = {
     "option_withdrawn": _l("An option was withdrawn"),
     # two people
     "publication_prepared": _l("Something was prepared for a second person to publish"),
-    "publication_released": _l("A second person released what was prepared"),
     "publication_sent_back": _l("A second person sent back what was prepared"),
     "publication_withdrawn": _l("What was prepared was taken back"),
     "publication_stale": _l("What was prepared had changed and was not published"),

@@ -12,7 +12,11 @@ from tests import menus_world
 from tests.services.test_publications import change_menu, menu, resolution, vote
 from tests.web.test_sessions import grant_of
 
-pytestmark = pytest.mark.trust("2.5")
+# What pages do with it does not depend on the engine; the services are tested on both.
+pytestmark = [
+    pytest.mark.trust("2.5"),
+    pytest.mark.parametrize("place", ["sqlite"], indirect=True),
+]
 
 
 def test_after_preparing_the_page_says_who_releases_and_how_they_get_there(visit, world):

@@ -11,7 +11,11 @@ from models.database import session
 from models.register import Community
 from tests import votes_world as vw
 
-pytestmark = pytest.mark.trust("2.5")
+# What pages do with it does not depend on the engine; the services are tested on both.
+pytestmark = [
+    pytest.mark.trust("2.5"),
+    pytest.mark.parametrize("place", ["sqlite"], indirect=True),
+]
 
 
 def secret_on(page) -> str:

@@ -89,6 +89,17 @@ def check_open(
         raise NotNow("vote_closed")
 
 
+def _check_takes_casts(times: Any, row: Row[Any], now: datetime) -> None:
+    check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
+    if row.counted:
+        # A request that was under way at the close and was overtaken by the count.
+        raise NotNow("vote_closed")
+    if times.channel != IN_APP:
+        raise NotNow("channel_not_in_app", channel=times.channel)
+    if row.paper:
+        raise NotNow("paper_confirmed")
+
+
 def _sent_before(session: Session, actor: Actor, motion: Voted, key: str, choice: str) -> Receipt:
     ballot = session.scalars(
         select(Ballot).where(Ballot.motion_id == motion.id, Ballot.form_key == key)
@@ -170,14 +181,7 @@ def cast(
         row, person = _chosen(rows, voter, owners)
         # The request's clock was read before the queue; in time is who is so by the database's.
         now = instants.read(session, times.instant)
-        check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
-        if row.counted:
-            # A request that was under way at the close and was overtaken by the count.
-            raise NotNow("vote_closed")
-        if times.channel != IN_APP:
-            raise NotNow("channel_not_in_app", channel=times.channel)
-        if row.paper:
-            raise NotNow("paper_confirmed")
+        _check_takes_casts(times, row, now)
         sealed = Sealed(
             receipt=receipt_code(secrets.token_bytes(16)),
             motion=motion.id,

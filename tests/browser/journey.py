@@ -18,6 +18,10 @@ from tests.browser.reader import PHONE, Reader
 from tests.browser.staff import PASSWORD, Member
 
 ROSTER = Path(__file__).parent.parent.parent / "demo" / "roster-gongren.xlsx"
+CATALOGUE = {
+    "zh-CN": ("加装电梯", "楼道照明"),
+    "en-GB": ("Elevator added to an entrance", "Stairwell lighting"),
+}
 
 
 class Journey:
@@ -37,6 +41,8 @@ class Journey:
         self.size = size
         self.committee = self.read(live, size=size)
         self.lin = Member(live, self.committee, "lin")
+        # The catalogue speaks the language of whoever takes something from it.
+        self.lift, self.lights = CATALOGUE[language]
         self.codes: dict[str, str] = {}
         self.households: dict[str, Reader] = {}
         self.shares = shares()
@@ -110,9 +116,9 @@ class Journey:
         desk.pick("keys", "elevator")
         desk.pick("keys", "stair_lighting")
         desk.press("Add what is ticked")
-        self._option("加装电梯", "贴墙井道电梯", "700000.00", "households", location="北侧楼梯外")
+        self._option(self.lift, "贴墙井道电梯", "700000.00", "households", location="北侧楼梯外")
         desk.says("700,000.00", "300,000.00", "400,000.00")
-        self._option("楼道照明", "感应式 LED 灯", "180.00", "maintenance_fund", quantity="24")
+        self._option(self.lights, "感应式 LED 灯", "180.00", "maintenance_fund", quantity="24")
         desk.says("4,320.00")
 
     def _label_of(self, name: str, part: str) -> str:
@@ -203,10 +209,11 @@ class Journey:
     ) -> None:
         """One question a screen: the lights are needed, the elevator is answered as told."""
         for _question in range(2):
-            if phone.heading == "楼道照明":
+            if phone.heading == self.lights:
                 phone.pick("stance", "need")
             else:
-                phone.says(yuan(self.shares["602" if stance == "need" else "101"]))
+                share = self.shares["602" if stance == "need" else "101"]
+                phone.says(yuan(share) if share else "nothing to pay")
                 phone.pick("stance", stance)
                 phone.fill(max_pay=most)
                 if reason:
@@ -217,13 +224,13 @@ class Journey:
         """The ground floor objects; the committee answers and takes it up in a new version."""
         ground, desk = self.households["101"], self.committee
         ground.go(f"/plans/{self.plan}/menu")
-        ground.follow("Object to “%(title)s”", title="加装电梯")
+        ground.follow("Object to “%(title)s”", title=self.lift)
         ground.choose("option", label="贴墙井道电梯")
         ground.pick("ground", "light")
         ground.fill(body="井道贴着厨房窗户，白天也要开灯。")
         ground.press("Raise the objection")
         desk.go("/")
-        desk.follow("Answer an objection to “%(title)s”", title="加装电梯")
+        desk.follow("Answer an objection to “%(title)s”", title=self.lift)
         desk.says("井道贴着厨房窗户，白天也要开灯。", "101")
         desk.fill(answer="井道外移 1.5 米，改用透明玻璃。")
         desk.press("Record the answer")
@@ -233,7 +240,7 @@ class Journey:
         desk.fill(condition="井道距厨房窗不少于 1.5 米。", note="方案已修改")
         desk.press("Record the outcome")
         ground.go("/")
-        ground.follow("Your objection to “%(title)s” has an outcome", title="加装电梯")
+        ground.follow("Your objection to “%(title)s” has an outcome", title=self.lift)
         ground.says("井道外移 1.5 米，改用透明玻璃。", "方案已修改")
 
     # --- the vote ---------------------------------------------------------------------------
@@ -245,7 +252,7 @@ class Journey:
         self.lin.sign_in()
         desk.go(f"/plans/{self.plan}/motions")
         desk.follow("Draw up a motion")
-        desk.follow("加装电梯: 贴墙井道电梯")
+        desk.follow(f"{self.lift}: 贴墙井道电梯")
         desk.says("700,000.00", "300,000.00", "400,000.00")
         desk.choose("entrance", label="1单元")
         desk.press("Draw up", exact=True)
@@ -323,11 +330,11 @@ class Journey:
         desk.go(f"/plans/{self.plan}/resolution")
         desk.page.locator("input[name=read]").check()
         desk.press("Hand to the second person")
-        self.zhou.release("加装电梯", "方案已修改")
+        self.zhou.release(self.lift, "方案已修改")
         self.resolution = self.zhou.desk.page.url
         stranger = self.read(self.live, size=PHONE)
         stranger.go(self.resolution.removeprefix(self.live.address))
-        stranger.says("加装电梯", "400,000.00", "方案已修改", "8 / 11", "7 / 8", "75 %", "89 %")
+        stranger.says(self.lift, "400,000.00", "方案已修改", "8 / 11", "7 / 8", "75 %", "89 %")
         sixth = stranger.page.locator("tr", has_text="101,960.78").inner_text()
         assert yuan(self.shares["602"]) in sixth and yuan(self.shares["601"]) in sixth
         for name in NAMES:

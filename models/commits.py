@@ -70,7 +70,7 @@ class _Watch:
     """One thread of each process that looks for commits that wait too long and ends their wait."""
 
     def __init__(self) -> None:
-        self.waiting: dict[int, tuple[float, Any]] = {}
+        self.waiting: dict[int, tuple[int, Any]] = {}
         self.process = 0
         self.lock = threading.Lock()
 

@@ -34,7 +34,7 @@ def recorded() -> set[str]:
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else None
                 name = node.func.id if isinstance(node.func, ast.Name) else name
-                if name and "record" in name:
+                if name and ("record" in name or name == "entry"):
                     for argument in node.args:
                         found |= {word for word in _words(argument) if ACTION.match(word)}
     return found

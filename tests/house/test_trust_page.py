@@ -25,8 +25,8 @@ def listed(monkeypatch, tmp_path):
     """Two properties, the second with a control; nothing kept yet."""
     tests = [(trust_page.Path("tests/test_a.py"), name, False) for name in ("test_one", "test_two")]
     found = {
-        "5.4": trust_page.Property("5.4", "Failover.", "0 lost", True, tests),
-        "5.7": trust_page.Property("5.7", "Restart.", "0 lost", False, tests),
+        "5.4": trust_page.Property("5.4", "Failover.", "0 lost", True, tests=tests),
+        "5.7": trust_page.Property("5.7", "Restart.", "0 lost", False, tests=tests),
     }
     monkeypatch.setattr(trust_page, "properties", lambda: found)
     monkeypatch.setattr(trust_page, "KEPT", tmp_path / "figures.json")

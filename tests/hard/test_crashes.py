@@ -26,7 +26,7 @@ from services import backups, restored
 from services.audit import check, plan_chain
 from tests.hard import faults
 from tests.hard.conftest import Stage
-from tests.hard.driver import Crowd, Notes, fresh_key
+from tests.hard.driver import HARDLY_ANY, Crowd, Notes, fresh_key
 from tests.hard.server import ROOT
 from tests.trust import HARD
 
@@ -60,7 +60,7 @@ def judge(stage: Stage, motion: int, notes: Notes) -> int:
 def crowd(stage) -> Iterator[tuple[Crowd, int]]:
     """Browsers that cast and cast while the test does something terrible, and their motion."""
     motion = stage.electorate.motion()
-    casting = Crowd(stage.served.port, stage.electorate, BROWSERS)
+    casting = Crowd(stage.served.port, stage.electorate, BROWSERS, patience=HARDLY_ANY)
     casting.begin(casting.going_on(motion, stage.electorate.voters))
     casting.told_more(1)
     yield casting, motion
@@ -106,7 +106,8 @@ def test_kill_9_during_casts_loses_nothing_acknowledged(stage, crowd, figure):
 def test_control_acknowledging_before_the_commit_is_seen_as_a_loss(stage, figure):
     motion = stage.electorate.motion()
     served = stage.without_guards
-    casting = Crowd(served.port, stage.electorate, BROWSERS, **{faults.FAULT: faults.TOO_EARLY})
+    headers = {faults.FAULT: faults.TOO_EARLY}
+    casting = Crowd(served.port, stage.electorate, BROWSERS, patience=HARDLY_ANY, **headers)
     casting.begin(casting.going_on(motion, stage.electorate.voters))
     for number in range(3):
         casting.told_more(MORE)

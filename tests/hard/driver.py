@@ -19,7 +19,7 @@ from tests.hard.electorate import Electorate, Voter
 
 CHOICES = ("agree", "against", "abstain")
 # Seconds that a browser waits for an answer; little, where servers are killed.
-PATIENCE, HARDLY_ANY = 60, 2
+PATIENCE, HARDLY_ANY = 30, 2
 _keys = itertools.count(1)
 
 

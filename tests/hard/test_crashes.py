@@ -34,6 +34,8 @@ KILLS = 200 if HARD else 4
 BROWSERS = 8
 MORE = 12
 COMMITS = 100
+# What needs servers of its own or waits for their end; its rule has a quick test as well.
+long_form = pytest.mark.skipif(not HARD, reason="the long form: make hard")
 
 
 def stored(stage: Stage, motion: int) -> dict[str, str]:
@@ -102,6 +104,7 @@ def test_kill_9_during_casts_loses_nothing_acknowledged(stage, crowd, figure):
     )
 
 
+@long_form
 @pytest.mark.trust("1.6", control=True)
 def test_control_acknowledging_before_the_commit_is_seen_as_a_loss(stage, figure):
     motion = stage.electorate.motion()
@@ -119,6 +122,7 @@ def test_control_acknowledging_before_the_commit_is_seen_as_a_loss(stage, figure
     figure("acknowledged before the commit", len(notes.acknowledged), "lost", len(lost))
 
 
+@long_form
 @pytest.mark.trust("5.7")
 def test_term_and_hup_under_load_lose_nothing_acknowledged(stage, crowd, figure):
     casting, motion = crowd
@@ -261,7 +265,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 
 @pytest.mark.trust("5.2")
-@pytest.mark.skipif(not HARD, reason="the long form: make hard")
+@long_form
 def test_on_a_full_disk_reads_go_on_and_casts_are_refused_in_words(tmp_path, figure):
     with small_disk(tmp_path / "disk") as disk:
         url = f"sqlite:///{disk / 'louyi.sqlite3'}"

@@ -79,7 +79,7 @@ class _Watch:
         """While the block runs, the connection's wait is bounded."""
         if self.process != os.getpid():
             self._start()
-        self.waiting[id(raw)] = (time.monotonic() + PATIENCE, raw)
+        self.waiting[id(raw)] = (time.monotonic_ns() + PATIENCE * 10**9, raw)
         try:
             yield
         finally:
@@ -97,7 +97,7 @@ class _Watch:
         while True:
             time.sleep(LOOKING_EVERY)
             for key, (until, raw) in list(self.waiting.items()):
-                if until < time.monotonic() and self.waiting.pop(key, None) is not None:
+                if until < time.monotonic_ns() and self.waiting.pop(key, None) is not None:
                     raw.cancel()
 
 

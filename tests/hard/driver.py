@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 from tests.hard.electorate import Electorate, Voter
 
 CHOICES = ("agree", "against", "abstain")
-PATIENCE = 5
+# Seconds that a browser waits for an answer; little, where servers are killed.
+PATIENCE, HARDLY_ANY = 30, 2
 _keys = itertools.count(1)
 
 
@@ -67,9 +68,11 @@ class Notes:
 class Browser:
     """One connection, made anew when it breaks."""
 
-    def __init__(self, port: int, electorate: Electorate, headers: dict[str, str]) -> None:
-        self.port, self.electorate, self.headers = port, electorate, headers
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    def __init__(
+        self, port: int, electorate: Electorate, headers: dict[str, str], patience: int
+    ) -> None:
+        self.electorate, self.headers = electorate, headers
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
 
     def cast(self, motion: int, voter: Voter, choice: str, key: str) -> Told:
         """Send a ballot once."""
@@ -118,10 +121,18 @@ Doing = Callable[[Browser, int, Notes], None]
 class Crowd:
     """Browsers that all do the same, each in a thread."""
 
-    def __init__(self, port: int, electorate: Electorate, size: int, **headers: str) -> None:
+    def __init__(
+        self,
+        port: int,
+        electorate: Electorate,
+        size: int,
+        *,
+        patience: int = PATIENCE,
+        **headers: str,
+    ) -> None:
         self.electorate, self.notes = electorate, Notes()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.browsers = [Browser(port, electorate, named) for _ in range(size)]
+        self.browsers = [Browser(port, electorate, named, patience) for _ in range(size)]
         self.stopping = threading.Event()
         self.threads: list[threading.Thread] = []
         self.failed: list[BaseException] = []

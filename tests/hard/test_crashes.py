@@ -26,7 +26,7 @@ from services import backups, restored
 from services.audit import check, plan_chain
 from tests.hard import faults
 from tests.hard.conftest import Stage
-from tests.hard.driver import Crowd, Notes, fresh_key
+from tests.hard.driver import HARDLY_ANY, Crowd, Notes, fresh_key
 from tests.hard.server import ROOT
 from tests.trust import HARD
 
@@ -34,6 +34,8 @@ KILLS = 200 if HARD else 4
 BROWSERS = 8
 MORE = 12
 COMMITS = 100
+# What needs servers of its own or waits for their end; its rule has a quick test as well.
+long_form = pytest.mark.skipif(not HARD, reason="the long form: make hard")
 
 
 def stored(stage: Stage, motion: int) -> dict[str, str]:
@@ -60,7 +62,7 @@ def judge(stage: Stage, motion: int, notes: Notes) -> int:
 def crowd(stage) -> Iterator[tuple[Crowd, int]]:
     """Browsers that cast and cast while the test does something terrible, and their motion."""
     motion = stage.electorate.motion()
-    casting = Crowd(stage.served.port, stage.electorate, BROWSERS)
+    casting = Crowd(stage.served.port, stage.electorate, BROWSERS, patience=HARDLY_ANY)
     casting.begin(casting.going_on(motion, stage.electorate.voters))
     casting.told_more(1)
     yield casting, motion
@@ -102,11 +104,13 @@ def test_kill_9_during_casts_loses_nothing_acknowledged(stage, crowd, figure):
     )
 
 
+@long_form
 @pytest.mark.trust("1.6", control=True)
 def test_control_acknowledging_before_the_commit_is_seen_as_a_loss(stage, figure):
     motion = stage.electorate.motion()
     served = stage.without_guards
-    casting = Crowd(served.port, stage.electorate, BROWSERS, **{faults.FAULT: faults.TOO_EARLY})
+    headers = {faults.FAULT: faults.TOO_EARLY}
+    casting = Crowd(served.port, stage.electorate, BROWSERS, patience=HARDLY_ANY, **headers)
     casting.begin(casting.going_on(motion, stage.electorate.voters))
     for number in range(3):
         casting.told_more(MORE)
@@ -118,6 +122,7 @@ def test_control_acknowledging_before_the_commit_is_seen_as_a_loss(stage, figure
     figure("acknowledged before the commit", len(notes.acknowledged), "lost", len(lost))
 
 
+@long_form
 @pytest.mark.trust("5.7")
 def test_term_and_hup_under_load_lose_nothing_acknowledged(stage, crowd, figure):
     casting, motion = crowd
@@ -260,7 +265,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 
 @pytest.mark.trust("5.2")
-@pytest.mark.skipif(not HARD, reason="the long form: make hard")
+@long_form
 def test_on_a_full_disk_reads_go_on_and_casts_are_refused_in_words(tmp_path, figure):
     with small_disk(tmp_path / "disk") as disk:
         url = f"sqlite:///{disk / 'louyi.sqlite3'}"

@@ -25,6 +25,8 @@ from tests.trust import HARD
 POSTS = 20 if HARD else 8
 BROWSERS = 32
 HOUR = 3600
+# What needs servers of its own or waits for their end; its rule has a quick test as well.
+long_form = pytest.mark.skipif(not HARD, reason="the long form: make hard")
 
 
 def ballots(stage: Stage, motion: int) -> list[Ballot]:
@@ -86,6 +88,7 @@ def test_different_answers_of_one_voter_at_once_are_a_history_without_gap_or_dou
     figure("engine", stage.kind, "histories", VOTERS, "with a gap or a double", 0)
 
 
+@long_form
 @pytest.mark.trust("1.1", control=True)
 def test_control_without_lock_and_keys_the_harness_sees_doubles(stage, figure):
     if stage.kind == "sqlite":
@@ -185,6 +188,7 @@ def test_the_close_is_a_barrier_whatever_the_clocks_of_the_machines_say(stage, f
     )
 
 
+@long_form
 @pytest.mark.trust("1.2", "5.8", control=True)
 def test_control_where_the_machines_clock_decides_ballots_come_in_after_the_close(stage, figure):
     motion = stage.electorate.motion(closes_in=timedelta(milliseconds=1))

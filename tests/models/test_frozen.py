@@ -77,6 +77,7 @@ def test_every_frozen_table_is_broken_here():
 
 @pytest.mark.parametrize("name", sorted(ALL))
 @pytest.mark.trust("1.9")
+@pytest.mark.trust("1.3")
 def test_a_frozen_row_is_neither_changed_nor_deleted(everything, name):
     row = ROWS[name](everything)
     columns = list(table(name).columns)
@@ -115,6 +116,7 @@ def test_an_announcement_fixes_all_that_people_decide_by():
     assert set(MOTION_FIXED) == fixed
 
 
+@pytest.mark.trust("1.3")
 @pytest.mark.parametrize("column", MOTION_FIXED)
 def test_what_an_announcement_fixes_stays(everything, column):
     if column == "plan_id":

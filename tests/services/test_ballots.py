@@ -87,6 +87,7 @@ def test_a_form_without_its_key_is_refused(world, motion):
         assert raised.value.code == "form_key_missing"
 
 
+@pytest.mark.trust("1.4")
 def test_an_answer_can_be_changed_the_last_counts_and_all_are_kept(world, motion):
     receipts = [
         vw.cast(world, motion, world.sixth_floor, choice)
@@ -102,6 +103,7 @@ def test_an_answer_can_be_changed_the_last_counts_and_all_are_kept(world, motion
     assert not votes.receipt_state(last).replaced
 
 
+@pytest.mark.trust("1.5")
 def test_the_same_form_again_gives_the_first_receipt_and_adds_nothing(world, motion):
     actor, key = world.actor(world.sixth_floor), vw.form_key()
     first = votes.cast(actor, motion, "agree", form_key=key, now=world.clock())
@@ -113,6 +115,7 @@ def test_the_same_form_again_gives_the_first_receipt_and_adds_nothing(world, mot
     assert [ballot.choice for ballot in ballots(motion)] == ["agree"]
 
 
+@pytest.mark.trust("1.5")
 def test_a_retry_after_the_close_still_gives_the_receipt_of_what_was_recorded(world, motion):
     actor, key = world.actor(world.sixth_floor), vw.form_key()
     first = votes.cast(actor, motion, "agree", form_key=key, now=world.clock())
@@ -190,6 +193,7 @@ def test_an_ended_letter_no_longer_votes(world, motion):
         vw.cast(world, motion, world.sixth_floor, "agree")
 
 
+@pytest.mark.trust("1.4")
 def test_a_confirmed_paper_closes_the_online_ballot_with_the_reason(world, motion):
     vw.cast(world, motion, world.sixth_floor, "agree")
     vw.by_paper(world, motion, "602", "against")
@@ -239,6 +243,7 @@ def test_ballots_are_frozen_and_the_key_stops_a_second_last_answer(world, motion
         session.flush()
 
 
+@pytest.mark.trust("1.2")
 def test_a_cast_that_the_count_has_overtaken_is_refused(world, motion):
     """A request that began before the close and gets the lock after the count."""
     before = motion.closes_at - timedelta(seconds=1)

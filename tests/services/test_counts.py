@@ -35,6 +35,7 @@ def test_nothing_is_counted_before_the_close(world):
     assert (result.sealed, result.stage) == (True, MotionStage.VOTING)
 
 
+@pytest.mark.trust("1.2")
 def test_counting_twice_gives_the_same_record_byte_for_byte(world):
     motion = vw.closed_motion(world, count=False)
     first = count(world, motion)

@@ -66,6 +66,7 @@ def test_a_paper_read_alike_by_two_people_becomes_a_ballot_with_a_receipt(world,
 
 
 @pytest.mark.trust("2.5")
+@pytest.mark.trust("1.4")
 def test_one_person_does_not_confirm_what_the_same_person_entered(world, motion):
     sheet = vw.sheet_of(world, motion, "602")
     enter(world, sheet)
@@ -119,6 +120,7 @@ def test_of_co_owners_it_is_said_who_signed(world, motion):
     assert votes_queries.ballots_of(motion.id)[0].owner_id == world.owner("丁援朝").id
 
 
+@pytest.mark.trust("1.4")
 def test_a_paper_overrides_its_signers_online_answer_and_differs_openly_from_a_co_owners(
     world, motion
 ):

@@ -90,6 +90,7 @@ def test_a_roll_is_posted_once(world):
     assert raised.value.code == "roll_already_posted"
 
 
+@pytest.mark.trust("1.3")
 def test_what_happens_to_the_register_afterwards_does_not_touch_the_roll(world):
     motion = vw.announced_motion(world)
     before = [(v.number, v.area) for v in votes_queries.newest_roll(motion.id).voters]
@@ -107,6 +108,7 @@ def correct(world, motion, who=None, reason="602 面积登记有误"):
     )
 
 
+@pytest.mark.trust("1.3")
 def test_a_correction_is_a_new_version_by_another_person_with_a_reason(world):
     motion = vw.announced_motion(world)
     change_area(world, "602", 6000)
@@ -129,6 +131,7 @@ def test_a_correction_without_a_change_is_refused(world):
     assert raised.value.code == "roll_unchanged"
 
 
+@pytest.mark.trust("1.3")
 def test_no_correction_once_voting_has_opened(world):
     motion = vw.open_motion(world)
     change_area(world, "602", 6000)
@@ -208,6 +211,7 @@ def test_naming_a_representative_settles_a_dispute_before_the_close_only(world):
         name(world, voter, "丁援朝")
 
 
+@pytest.mark.trust("1.3")
 def test_a_posted_roll_is_frozen_in_the_database(world):
     vw.posted_motion(world)
     columns = {Roll: "reason", RollVoter: "area", RollDwelling: "area", RollOwner: "name"}

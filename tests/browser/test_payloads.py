@@ -19,6 +19,8 @@ from tests.trust import HARD
 from tests.trust.payloads import ALL, poison
 
 pytestmark = pytest.mark.browser
+# The pages that say most of what people have written.
+FULL_OF_TEXT = ("objections.show", "plans.show")
 LISTENS = """
 window.__told = [];
 window.xss = (n) => window.__told.push("ran " + n);
@@ -44,7 +46,12 @@ def poisoned(live: Live) -> Poisoned:
     with live.inside(), db.engine.begin() as connection:
         poison(connection, ALL)
     if not HARD:
-        visits = list({visit.endpoint: visit for visit in visits}.values())
+        rooms: dict[str, list[Visit]] = {}
+        for visit in {visit.endpoint: visit for visit in visits}.values():
+            rooms.setdefault(visit.endpoint.partition(".")[0], []).append(visit)
+        few = [visit for room in rooms.values() for visit in room[-3:]]
+        few += [visit for visit in visits if visit.endpoint in FULL_OF_TEXT][:4]
+        visits = few
     return Poisoned(live, routes.people, visits)
 
 
@@ -86,15 +93,14 @@ def test_nothing_runs_and_nothing_is_stopped_from_running(browser, poisoned, fig
     ran = sum(": ran " in line for line in found)
     figure("pages in Chromium", len(poisoned.visits), "executed", ran)
     figure("CSP violations", len(found) - ran)
-    assert len(poisoned.visits) > 60
+    assert len(poisoned.visits) > (60 if HARD else 25)
     assert found == []
 
 
 @pytest.mark.trust("3.3", control=True)
 def test_the_browser_hears_what_runs_when_a_page_does_not_escape(browser, poisoned, figure):
     """Without the policy it runs; with it, the policy says what it stopped."""
-    listed = ("objections.show", "plans.show")
-    visits = [visit for visit in poisoned.visits if visit.endpoint in listed]
+    visits = [visit for visit in poisoned.visits if visit.endpoint in FULL_OF_TEXT][:3]
     jinja = poisoned.live.app.jinja_env
     jinja.autoescape = False
     jinja.cache.clear()  # type: ignore[union-attr]

@@ -317,7 +317,7 @@ class Journey:
         desk.open("Count the votes")
         desk.press("Yes: %(action)s", action=desk.word("Count the votes"))
         self.lin.prove()
-        desk.says("adopted", "543.43 m²", "183.13 m²", "481.08 m²", "62.35 m²")
+        desk.says("Adopted", "543.43 m²", "183.13 m²", "481.08 m²", "62.35 m²")
         rows = desk.page.locator("table", has_text="543.43").locator("tbody tr").all_inner_texts()
         assert len(rows) == 4
         assert all(desk.word("reached") in row for row in rows)

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import URL, Dialect, Engine, Executable, Row, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -144,7 +144,7 @@ def _asked_again(
         dialect.do_ping(dbapi_connection)
     except dialect.loaded_dbapi.Error as error:
         # The pool drops it, with all that are older, and opens another.
-        raise DisconnectionError from error
+        raise InvalidatePoolError from error
 
 
 def _sqlite_connect(dbapi_connection: Any, _record: object) -> None:

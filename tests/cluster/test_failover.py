@@ -114,7 +114,8 @@ def test_nothing_acknowledged_is_lost_when_standby_and_primary_fail(figure, caps
         assert running.machines.left_on_disks() == {"static"}
     figure(*itertools.chain(*total.items()))
     for step, measured in running.measured.items():
-        figure(f"{step}:", "", *itertools.chain(*measured.items()))
+        first, *others = itertools.chain(*measured.items())
+        figure(f"{step}: {first}", *others)
     assert not missing
     assert not tally.refused
     assert not tally.never_known

@@ -4,6 +4,7 @@ sending it. They go over the connection and bring plain columns, no objects."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -23,10 +24,15 @@ from sqlalchemy import (
     select,
 )
 
+from domain.accounts import Actor, Scope
 from domain.votes import Mark
 from models import instants
 from models.audit import AuditEntry
+from models.database import glance
 from models.mandates import BallotMandate, Mandate
+from models.plans import Plan
+from models.register import Building
+from models.visibility import sees_building
 from models.votes import (
     Ballot,
     Motion,
@@ -37,6 +43,43 @@ from models.votes import (
     RollOwner,
     RollVoter,
 )
+from models.votes_queries import BEFORE_POSTING
+
+
+@dataclass(frozen=True)
+class VotedOn:
+    """A motion as a cast needs it: what it is and where, nothing of what it says."""
+
+    id: int
+    plan_id: int
+    scope: Scope
+
+
+_VOTED_ON = (
+    select(
+        Motion.id,
+        Motion.plan_id,
+        Plan.building_id,
+        Building.community_id,
+        exists().where(Roll.motion_id == Motion.id).label("posted"),
+    )
+    .join(Plan, Plan.id == Motion.plan_id)
+    .join(Building, Building.id == Plan.building_id)
+    .where(Motion.id == bindparam("motion"))
+)
+
+
+def voted_on(actor: Actor, motion_id: int, **_rest: object) -> VotedOn | None:
+    """What ``motion_visible_to`` finds, as plain values."""
+    row = next(iter(glance(_VOTED_ON, {"motion": motion_id})), None)
+    if row is None or not sees_building(actor, row.community_id, row.building_id):
+        return None
+    if not row.posted and not any(
+        grant.scope.community == row.community_id for grant in actor.grants_of(*BEFORE_POSTING)
+    ):
+        return None
+    return VotedOn(row.id, row.plan_id, Scope(row.community_id, row.building_id))
+
 
 _TIMES = (
     Motion.announced_at,
@@ -79,34 +122,41 @@ _MANDATE_OF_OWNER = and_(
 )
 
 
+# What stands about a head on the newest roll: its last ballot, its paper.
+_OWN = (Ballot.motion_id == bindparam("motion"), Ballot.voter_id == RollVoter.id)
+_LAST = select(func.max(Ballot.sequence)).where(*_OWN).scalar_subquery()
+_PAPER = exists().where(
+    PaperEntry.motion_id == bindparam("motion"),
+    PaperEntry.voter_id == RollVoter.id,
+    PaperEntry.confirmed_at.is_not(None),
+    PaperEntry.choice != Mark.INVALID,
+)
+
+
+def _chain_head() -> tuple[ColumnElement[int], ColumnElement[str]]:
+    chain = bindparam("chain", type_=String)
+    seq = select(func.max(AuditEntry.seq)).where(AuditEntry.chain == chain).scalar_subquery()
+    digest = select(AuditEntry.digest).where(AuditEntry.chain == chain, AuditEntry.seq == seq)
+    return seq.label("seq"), digest.scalar_subquery().label("digest")
+
+
 def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
-    motion, chain = bindparam("motion", type_=Integer), bindparam("chain", type_=String)
+    motion = bindparam("motion", type_=Integer)
     owners: Any = bindparam("owners", expanding=True)
     newest = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
-    own = (Ballot.motion_id == motion, Ballot.voter_id == RollVoter.id)
-    last = select(func.max(Ballot.sequence)).where(*own).scalar_subquery()
-    paper = exists().where(
-        PaperEntry.motion_id == motion,
-        PaperEntry.voter_id == RollVoter.id,
-        PaperEntry.confirmed_at.is_not(None),
-        PaperEntry.choice != Mark.INVALID,
-    )
     sent = exists().where(Ballot.motion_id == motion, Ballot.form_key == bindparam("form_key"))
     counted = exists().where(MotionCount.motion_id == motion)
-    head = select(func.max(AuditEntry.seq)).where(AuditEntry.chain == chain).scalar_subquery()
-    digest = select(AuditEntry.digest).where(AuditEntry.chain == chain, AuditEntry.seq == head)
     return (
         select(
             RollVoter.id,
             RollVoter.number,
             RollOwner.owner_id,
             Representative.owner_id.label("representative"),
-            func.coalesce(last, 0).label("last"),
-            paper.label("paper"),
+            func.coalesce(_LAST, 0).label("last"),
+            _PAPER.label("paper"),
             sent.label("sent"),
             counted.label("counted"),
-            head.label("seq"),
-            digest.scalar_subquery().label("digest"),
+            *_chain_head(),
             Mandate.id.label("mandate_id"),
             Mandate.kind.label("mandate_kind"),
             Mandate.holder.label("mandate_holder"),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
 
-from domain.accounts import Actor, Capacity, Role, Scope
+from domain.accounts import Actor, Capacity, Role
 from domain.receipts import read_code
-from models.database import glance, session
+from models.database import session
 from models.mandates import BallotMandate, Mandate
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Notice, Plan
 from models.register import Building, Dwelling, Entrance, Ownership
-from models.visibility import buildings_visible_to, sees_building
+from models.visibility import buildings_visible_to
 from models.votes import (
     Ballot,
     Motion,
@@ -33,14 +32,14 @@ _WITH_OPTION = (
     .joinedload(MenuItem.plan)
 )
 # Who may read what is not yet posted.
-_BEFORE_POSTING = (Role.COMMITTEE, Role.AUDITOR)
+BEFORE_POSTING = (Role.COMMITTEE, Role.AUDITOR)
 
 
 def _posted_or_own(actor: Actor) -> ColumnElement[bool]:
     """A draft is the committee's own; with its roll a motion becomes public in the building."""
     own = [
         grant.scope.community
-        for grant in actor.grants_of(*_BEFORE_POSTING)
+        for grant in actor.grants_of(*BEFORE_POSTING)
         if grant.scope.community is not None
     ]
     posted = exists().where(Roll.motion_id == Motion.id)
@@ -60,42 +59,6 @@ def motion_visible_to(actor: Actor, motion_id: int, **_rest: object) -> Motion |
         .where(Motion.id == motion_id, buildings_visible_to(actor), _posted_or_own(actor))
     )
     return session().scalar(query)
-
-
-@dataclass(frozen=True)
-class VotedOn:
-    """A motion as a cast needs it: what it is and where, nothing of what it says."""
-
-    id: int
-    plan_id: int
-    scope: Scope
-
-
-# Made once, as everything a cast asks for: see services/ballots.py.
-_VOTED_ON = (
-    select(
-        Motion.id,
-        Motion.plan_id,
-        Plan.building_id,
-        Building.community_id,
-        exists().where(Roll.motion_id == Motion.id).label("posted"),
-    )
-    .join(Plan, Plan.id == Motion.plan_id)
-    .join(Building, Building.id == Plan.building_id)
-    .where(Motion.id == bindparam("motion"))
-)
-
-
-def voted_on(actor: Actor, motion_id: int, **_rest: object) -> VotedOn | None:
-    """What ``motion_visible_to`` finds, as plain values."""
-    row = next(iter(glance(_VOTED_ON, {"motion": motion_id})), None)
-    if row is None or not sees_building(actor, row.community_id, row.building_id):
-        return None
-    if not row.posted and not any(
-        grant.scope.community == row.community_id for grant in actor.grants_of(*_BEFORE_POSTING)
-    ):
-        return None
-    return VotedOn(row.id, row.plan_id, Scope(row.community_id, row.building_id))
 
 
 def motion_in_words(actor: Actor, motion_id: int, **_rest: object) -> Motion | None:

@@ -8,6 +8,7 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.home import bp, page, samples
+from blueprints.home.committee import committee_cards
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
 from blueprints.shared.page import COMFORT_COOKIE, own_path
@@ -32,7 +33,7 @@ def index() -> ResponseReturnValue:
     cards: list[page.Card] = []
     if actor.grants_of(Role.COMMITTEE):
         committee = home.committee(actor, known, now=g.now)
-        cards += page.committee_cards(committee, g.now)
+        cards += committee_cards(committee, g.now)
     if actor.grants_of(Role.RESIDENT):
         resident = home.resident(actor, known, now=g.now)
         cards += page.resident_cards(resident)

@@ -16,7 +16,7 @@ from blueprints.votes.words import approval_law, matter_words, quorum_law
 from domain.accounts import Permission
 from domain.errors import NotYours, Refused
 from domain.plans import MotionStage
-from models import votes_queries
+from models import casts_queries, votes_queries
 from models.votes import Ballot, Motion
 from services import votes
 from services.ballots import check_open
@@ -91,9 +91,9 @@ def check(motion: Motion) -> ResponseReturnValue:
 
 
 @bp.post("/motions/<int:motion_id>/ballot")
-@requires(Permission.CAST_BALLOT, load=votes_queries.voted_on)
+@requires(Permission.CAST_BALLOT, load=casts_queries.voted_on)
 @keyed
-def cast(motion: votes_queries.VotedOn) -> ResponseReturnValue:
+def cast(motion: casts_queries.VotedOn) -> ResponseReturnValue:
     """Record the answer; the receipt follows.
 
     The service judges every field itself; a form is made only to say what was wrong.

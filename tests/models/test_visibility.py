@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from domain.accounts import ANONYMOUS
-from models import votes_queries
+from models import casts_queries, votes_queries
 from models.accounts import Account
 from models.database import session as current_session
 from models.register import Building
@@ -39,7 +39,7 @@ def test_what_is_voted_on_is_what_the_look_up_finds(world):
             vw.votes.post_roll(world.actor(world.committee), drafted, now=world.clock())
         for actor in actors(world):
             motion = votes_queries.motion_visible_to(actor, drafted.id)
-            plain = votes_queries.voted_on(actor, drafted.id)
+            plain = casts_queries.voted_on(actor, drafted.id)
             assert (motion is None) == (plain is None), actor
             if motion is not None and plain is not None:
                 assert (plain.id, plain.plan_id, plain.scope) == (

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     Integer,
     Row,
-    Select,
     String,
     and_,
     bindparam,
@@ -140,13 +140,13 @@ def _chain_head() -> tuple[ColumnElement[int], ColumnElement[str]]:
     return seq.label("seq"), digest.scalar_subquery().label("digest")
 
 
-def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
+def _everything(*narrowed: ColumnElement[bool]) -> Executable:
     motion = bindparam("motion", type_=Integer)
     owners: Any = bindparam("owners", expanding=True)
     newest = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
     sent = exists().where(Ballot.motion_id == motion, Ballot.form_key == bindparam("form_key"))
     counted = exists().where(MotionCount.motion_id == motion)
-    found: Select[Any] = (
+    return (
         select(
             RollVoter.id,
             RollVoter.number,
@@ -175,7 +175,6 @@ def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
         )
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
-    return found
 
 
 _ALL_HEADS = _everything()

@@ -21,7 +21,8 @@ from domain.periods import local_day, start_of
 from domain.preferences import ItemAnswerDraft, Stance
 from domain.quantities import format_money
 from domain.votes import Choice
-from models import votes_queries
+from extensions import db
+from models import instants, votes_queries
 from models.accounts_queries import Recipient
 from models.database import session
 from models.menus import MenuItem, OptionVersion
@@ -56,13 +57,14 @@ class Story(Compound):
 
     def tell(self) -> None:
         """The whole story, and the list of people to try."""
-        self._found_the_compound()
-        third, fifth, eighth = self.community.buildings
-        self._hand_out_letters()
-        self._third(third)
-        self._fifth(fifth)
-        self._eighth(eighth)
-        self._introduce(third, fifth, eighth)
+        with instants.told(db.engine, lambda: self.now):
+            self._found_the_compound()
+            third, fifth, eighth = self.community.buildings
+            self._hand_out_letters()
+            self._third(third)
+            self._fifth(fifth)
+            self._eighth(eighth)
+            self._introduce(third, fifth, eighth)
 
     # --- a plan ---------------------------------------------------------------------------
 

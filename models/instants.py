@@ -11,7 +11,8 @@ several programs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,17 @@ def as_it_is(instant: datetime) -> datetime:
 def bind(engine: Engine, reading: Reading) -> None:
     """What this engine's transactions take for the present instant goes through ``reading``."""
     engine.update_execution_options(**{READING: reading})
+
+
+@contextmanager
+def told(engine: Engine, clock: Callable[[], datetime]) -> Iterator[None]:
+    """While the block runs the present instant is what ``clock`` says: a story of the past."""
+    before: Reading = engine.get_execution_options().get(READING, as_it_is)
+    bind(engine, lambda _instant: clock())
+    try:
+        yield
+    finally:
+        bind(engine, before)
 
 
 def column(bound: Session | Connection) -> Function[Any]:

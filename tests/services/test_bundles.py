@@ -14,9 +14,9 @@ from domain.errors import NotYours
 from models.audit import AuditEntry
 from models.database import session
 from services import bundles, signing
-from services.resolutions import issue
 from tests import bundles_world, votes_world
 from tests.statements import counting
+from tests.two_people import issue
 from tests.verifier import tampering
 from tests.verifier.standalone import canonical, packed, unpacked, verify
 

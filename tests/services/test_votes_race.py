@@ -175,10 +175,12 @@ def race(visit, world):
 
 @pytest.mark.trust("1.1", control=True)
 def test_control_without_the_lock_the_harness_sees_errors_and_the_key_still_stops_doubles(
-    visit, world, nobody_queues
+    place, visit, world, nobody_queues
 ):
     motion, sent = race(visit, world)
-    assert Counter(one.status for one in sent) == {303: 1, 500: 1}
+    # SQLite says that its lock is taken, PostgreSQL that the key is.
+    busy = 503 if place.kind == "sqlite" else 500
+    assert Counter(one.status for one in sent) == {303: 1, busy: 1}
     assert list(sequences(motion).values()) == [[1]]
 
 

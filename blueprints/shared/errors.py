@@ -140,9 +140,11 @@ def _not_stored(error: NotStored) -> ResponseReturnValue:
 
 def _database(error: SQLAlchemyError) -> ResponseReturnValue:
     failure = failures.of(error)
-    if failure is None:
+    if failure is not None:
+        return _failed(failure)
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    return _failed(failure)
+    return _unexpected(error)
 
 
 def _not_yet_known(error: NotYetKnown) -> ResponseReturnValue:

@@ -86,3 +86,13 @@ def test_a_part_is_judged_by_what_it_tried(listed, outcome, state):
     lines, whole = trust_page.report(run, part=True)
     assert whole == (outcome == "passed")
     assert [line.split()[0] for line in lines if not line.startswith(" ")] == [state]
+
+
+def test_the_page_is_what_the_generator_writes():
+    assert trust_page.PAGE.read_text("utf-8") == trust_page.page(), (
+        "docs/trust.md is stale: run python -m tools.trust_page"
+    )
+
+
+def test_every_property_has_a_test_and_the_control_it_asks_for():
+    assert trust_page.gaps() == []

@@ -39,7 +39,7 @@ from domain.releases import (
 from tests.domain.attack import Attack, Scene, determined, determined_ballots
 
 HARD = bool(os.environ.get("LOUYI_HARD"))
-BUILDINGS = 1000 if HARD else 40
+BUILDINGS = 1000 if HARD else 24
 STANCES = ("need", "accept", "indifferent", "oppose")
 START = datetime(2026, 4, 1, tzinfo=UTC)
 
@@ -322,7 +322,7 @@ def test_exact_areas_would_name_the_voters_and_whole_percents_hardly_do():
     """200 stairwells of 16 owners whose areas differ; the figure of agreeing heads is exact."""
     rng = random.Random(16)
     found = dict.fromkeys(("exact", "metre", "percent"), 0)
-    stairwells = 200 if HARD else 60
+    stairwells = 200 if HARD else 30
     for _ in range(stairwells):
         areas = rng.sample(range(45_00, 110_00), 16)
         agreed = [rng.random() < 0.75 for _ in areas]

@@ -88,7 +88,6 @@ def stage(
     url = server.url.set(database=name).render_as_string(hide_password=False)
     made = Stage("postgresql", url, folder)
     yield made
+    # The database goes with its server.
     made.end()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()

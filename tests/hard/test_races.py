@@ -264,5 +264,5 @@ def test_a_paper_confirmed_while_its_voter_casts_is_the_last_word(stage, figure)
     assert {one.channel for one in last.values()} == {"paper"}
     assert len(last) == len(voters)
     assert notes.statuses[409] == len(voters)
-    assert set(notes.statuses) == {303, 409}
+    assert set(notes.statuses) <= {303, 409}
     figure("engine", stage.kind, "papers", len(voters), "overridden afterwards", 0)

@@ -39,10 +39,9 @@ class Poisoned:
 
 
 @pytest.fixture(scope="module")
-def poisoned(live: Live) -> Poisoned:
-    """Pages are found while names still are what they were; then all is spoilt."""
-    routes = RouteList(live)
-    visits, _closed = routes.visits()
+def poisoned(live: Live, pages: RouteList) -> Poisoned:
+    """Pages were found while names still were what they were; then all is spoilt."""
+    visits = pages.visits
     with live.inside(), db.engine.begin() as connection:
         poison(connection, ALL)
     if not HARD:
@@ -52,7 +51,7 @@ def poisoned(live: Live) -> Poisoned:
         few = [visit for room in rooms.values() for visit in room[-3:]]
         few += [visit for visit in visits if visit.endpoint in FULL_OF_TEXT][:4]
         visits = few
-    return Poisoned(live, routes.people, visits)
+    return Poisoned(live, pages.people, visits)
 
 
 class Windows:

@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -282,13 +282,9 @@ def test_on_a_full_disk_reads_go_on_and_casts_are_refused_in_words(tmp_path, fig
             return crowd.wait()
 
         assert all_cast().statuses == {303: 20}
-        with filler.open("wb") as file:
-            while True:
-                try:
-                    file.write(b"\0" * 4096)
-                    file.flush()
-                except OSError:
-                    break
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(b"\0" * 4096):
+                pass
         notes = Notes()
         while not notes.statuses[503]:
             notes = all_cast()

@@ -293,6 +293,7 @@ def test_on_a_full_disk_reads_go_on_and_casts_are_refused_in_words(tmp_path, fig
         reading = Crowd(made.served.port, electorate, 1)
         pages = ["/", f"/motions/{motion}", f"/motions/{motion}/ballot", "/plans"]
         assert [reading.browsers[0].get(page, voters[0]) for page in pages] == [200] * 4
+        reading.browsers[0].close()
         filler.unlink()
         assert all_cast().statuses == {303: 20}
         assert made.served.errors() == 0

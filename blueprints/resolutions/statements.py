@@ -19,7 +19,7 @@ from services import statements as service
 
 
 @bp.route("/resolutions/<int:resolution_id>/statements/new", methods=["GET", "POST"])
-@requires(Permission.ISSUE_RESOLUTION, load=queries.resolution_visible_to)
+@requires(Permission.ISSUE_RESOLUTION, load=queries.resolution_visible_to, confirmed=True)
 def state(resolution: Resolution) -> ResponseReturnValue:
     """State that the resolution is suspended, in force again, annulled or withdrawn."""
     earlier = statements_of([resolution.id])[resolution.id]

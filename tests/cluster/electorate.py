@@ -19,7 +19,7 @@ from models.register import Building
 from models.votes import Motion
 from services import audit, sessions, votes
 from services.transaction import transaction
-from tests import menus_world, votes_world
+from tests import menus_world, two_people, votes_world
 from tests.conftest import TestClock
 from tests.world import World
 
@@ -81,7 +81,7 @@ class Electorate:
         motion = votes_world.posted_motion(world, plan, option=OPTION)
         opens_at = votes.earliest_opening(motion, now=world.clock()).at
         assert opens_at < clock.now()
-        votes.announce(
+        two_people.announce(
             world.actor(world.committee),
             motion,
             opens_at=opens_at,

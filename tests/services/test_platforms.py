@@ -12,9 +12,10 @@ from domain.periods import local_day
 from domain.platforms import Papers, Part, Totals
 from domain.votes import Choice
 from models import votes_queries
-from services import bundles, platforms, resolutions, votes
+from services import bundles, platforms, votes
 from services.platforms import ListRefused, ResultDraft
 from services.transaction import transaction
+from tests import two_people
 from tests import votes_world as vw
 from tests.verifier.standalone import canonical, packed, unpacked, verify
 
@@ -35,7 +36,7 @@ def motion(world):
     votes.post_roll(actor, drafted, now=world.clock())
     opens_at = votes.earliest_opening(drafted, now=world.clock()).at
     closes_at = opens_at + timedelta(days=7)
-    votes.announce(actor, drafted, opens_at=opens_at, closes_at=closes_at, now=world.clock())
+    two_people.announce(actor, drafted, opens_at=opens_at, closes_at=closes_at, now=world.clock())
     world.clock.move_to(drafted.opens_at)
     vw.by_paper(world, drafted, "602", "agree")
     vw.close(world, drafted)
@@ -75,7 +76,7 @@ def counted(world, motion):
 
 
 def bundle(world, motion):
-    resolution = resolutions.issue(world.actor(world.committee), motion.plan, now=world.clock())
+    resolution = two_people.issue(world.actor(world.committee), motion.plan, now=world.clock())
     return bundles.full_bundle(world.actor(world.committee), resolution, now=world.clock())
 
 

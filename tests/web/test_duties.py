@@ -12,6 +12,7 @@ from models.plans import Plan
 from models.votes import Motion
 from services import resolutions, votes
 from services.transaction import transaction
+from tests import two_people
 from tests import votes_world as vw
 
 
@@ -98,7 +99,7 @@ def official(world, visit) -> Motion:
     assert page.form(button="Save").fields["channel"] == ["official_platform"]
     votes.post_roll(world.actor(world.committee), motion, now=world.clock())
     opens_at = votes.earliest_opening(motion, now=world.clock()).at
-    votes.announce(
+    two_people.announce(
         world.actor(world.committee),
         motion,
         opens_at=opens_at,
@@ -147,7 +148,7 @@ def test_an_official_platform_s_list_is_typed_twice_and_counted(visit, world, cl
 def test_an_annulled_resolution_says_so_at_its_top_in_both_languages(visit, world, clock):
     motion = vw.closed_motion(world)
     actor = world.actor(world.committee)
-    resolution = resolutions.issue(actor, motion.plan, now=clock())
+    resolution = two_people.issue(actor, motion.plan, now=clock())
     clock.move_to(resolution.in_force_at)
     resolutions.issue_requirements(actor, resolution, world.company, now=clock())
     lin = visit(world.committee)

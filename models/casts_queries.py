@@ -146,7 +146,7 @@ def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
     newest = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
     sent = exists().where(Ballot.motion_id == motion, Ballot.form_key == bindparam("form_key"))
     counted = exists().where(MotionCount.motion_id == motion)
-    found: Select[Any] = (
+    found: Any = (
         select(
             RollVoter.id,
             RollVoter.number,
@@ -175,7 +175,8 @@ def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
         )
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
-    return found
+    whole: Select[Any] = found
+    return whole
 
 
 _ALL_HEADS = _everything()

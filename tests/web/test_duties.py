@@ -161,9 +161,20 @@ def test_an_annulled_resolution_says_so_at_its_top_in_both_languages(visit, worl
         "document_date": "2026-08-01",
         "reason": "表决程序违法",
     }
-    page = lin.post(page, said, button="Sign and publish", status=422)
+    page = lin.post(page, said, button="Hand to", status=422)
     assert "Tick this" in page.errors
-    page = lin.post(page, said | {"read": "y"}, button="Sign and publish")
+    page = lin.post(page, said | {"read": "y"}, button="Hand to")
+    assert "annulled by a court" not in visit().get(f"/r/{resolution.number}").text
+    zhou = visit(world.second_committee)
+    desk = zhou.get("/")
+    (address,) = {url for name, url in desk.links().items() if name.startswith("Read it")}
+    read = zhou.get(address)
+    for words in (*said.values(), resolution.digest):
+        assert words in read.text or words in ("annulled", "2026-08-01")
+    assert "Annulled" in read.text
+    assert "1 Aug" in read.text
+    page = two_people.release_page(zhou, page)
+    assert page.answer.request.path == f"/r/{resolution.number}"
     for visitor, words in (
         (visit(), "annulled by a court"),
         (visit(language="zh"), "已被法院撤销"),

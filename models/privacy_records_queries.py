@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from domain.accounts import Actor, Role
@@ -21,7 +21,7 @@ def _owners(actor: Actor) -> list[int]:
     return [g.owner_id for g in actor.grants_of(Role.RESIDENT) if g.owner_id is not None]
 
 
-def _voters(actor: Actor) -> Select[tuple[int]]:
+def _voters(actor: Actor) -> Select[int]:
     return select(RollOwner.voter_id).where(RollOwner.owner_id.in_(_owners(actor)))
 
 
@@ -39,7 +39,7 @@ def own_mandates(actor: Actor) -> Sequence[Mandate]:
     return session().scalars(query).all()
 
 
-def own_deliveries(actor: Actor) -> Sequence[tuple[Delivery, str]]:
+def own_deliveries(actor: Actor) -> Sequence[Row[Delivery, str]]:
     """Each try to deliver to a voter the actor belongs to, with the motion's title."""
     query = (
         select(Delivery, Motion.title)
@@ -47,10 +47,10 @@ def own_deliveries(actor: Actor) -> Sequence[tuple[Delivery, str]]:
         .where(Delivery.voter_id.in_(_voters(actor)))
         .order_by(Delivery.id)
     )
-    return session().execute(query).tuples().all()
+    return session().execute(query).all()
 
 
-def own_papers(actor: Actor) -> Sequence[tuple[PaperDetail, PaperEntry, str]]:
+def own_papers(actor: Actor) -> Sequence[Row[PaperDetail, PaperEntry, str]]:
     """More of each paper signed in the actor's name, with its entry and the motion's title."""
     query = (
         select(PaperDetail, PaperEntry, Motion.title)
@@ -59,10 +59,10 @@ def own_papers(actor: Actor) -> Sequence[tuple[PaperDetail, PaperEntry, str]]:
         .where(PaperEntry.owner_id.in_(_owners(actor)))
         .order_by(PaperEntry.id)
     )
-    return session().execute(query).tuples().all()
+    return session().execute(query).all()
 
 
-def own_lists(actor: Actor) -> Sequence[tuple[PlatformResult, str, int]]:
+def own_lists(actor: Actor) -> Sequence[Row[PlatformResult, str, int]]:
     """Each list of an authority's platform about a motion the actor is on the roll of, with the
     motion's title and the number of the actor's voter."""
     query = (
@@ -73,7 +73,7 @@ def own_lists(actor: Actor) -> Sequence[tuple[PlatformResult, str, int]]:
         .where(RollVoter.id.in_(_voters(actor)))
         .order_by(PlatformResult.id, RollVoter.number)
     )
-    return session().execute(query).tuples().all()
+    return session().execute(query).all()
 
 
 def own_publications(actor: Actor) -> Sequence[Publication]:

@@ -21,7 +21,8 @@ from domain.periods import local_day, start_of
 from domain.preferences import ItemAnswerDraft, Stance
 from domain.quantities import format_money
 from domain.votes import Choice
-from models import votes_queries
+from extensions import db
+from models import instants, votes_queries
 from models.accounts_queries import Recipient
 from models.database import session
 from models.menus import MenuItem, OptionVersion
@@ -55,7 +56,11 @@ class Story(Compound):
     """What happens to the three plans of the compound, until ``until``."""
 
     def tell(self) -> None:
-        """The whole story, and the list of people to try."""
+        """The whole story, and the list of people to try; its own clock says what is in time."""
+        with instants.told_at(db.engine, lambda: self.now):
+            self._tell()
+
+    def _tell(self) -> None:
         self._found_the_compound()
         third, fifth, eighth = self.community.buildings
         self._hand_out_letters()

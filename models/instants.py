@@ -11,7 +11,8 @@ several programs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,20 @@ def as_it_is(instant: datetime) -> datetime:
 def bind(engine: Engine, reading: Reading) -> None:
     """What this engine's transactions take for the present instant goes through ``reading``."""
     engine.update_execution_options(**{READING: reading})
+
+
+@contextmanager
+def told_at(engine: Engine, told: Callable[[], datetime]) -> Iterator[None]:
+    """What happens meanwhile happens, for this engine's rules, when ``told`` says.
+
+    For a story that is told of the past (the demo's).
+    """
+    before = engine.get_execution_options().get(READING, as_it_is)
+    bind(engine, lambda _instant: told())
+    try:
+        yield
+    finally:
+        bind(engine, before)
 
 
 def column(bound: Session | Connection) -> Function[Any]:

@@ -27,7 +27,7 @@ def _mandate(one: ByMandate) -> Card:
     return Card(
         _("You can vote for %(rooms)s: %(title)s", rooms=one.rooms, title=one.motion.title),
         url_for("votes.ballot_for", motion_id=one.motion.id, number=one.number),
-        _("Change the vote") if one.voted else _("Vote"),
+        _("Change the vote") if one.voted else _("Vote now"),
         lines,
     )
 

@@ -38,7 +38,7 @@ def test_a_committee_records_a_proxy_and_the_neighbour_votes_by_it(visit, world,
     page = lin.post(page, {"not_property_staff": "y"}, button="Record")
     assert "杜文斌" in page.text
     home = neighbour.get("/")
-    page = neighbour.get(home.links()[f"Vote: You can vote for 1单元602: {motion.title}"])
+    page = neighbour.get(home.links()[f"Vote now: You can vote for 1单元602: {motion.title}"])
     assert "You vote for 1单元602" in page.text
     page = neighbour.post(page, {"choice": "agree"}, button="Go on")
     page = neighbour.post(page, button="Send my vote")

@@ -22,7 +22,8 @@ from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
 from models.register import Building, Community, Dwelling, Entrance, Owner, Ownership
 from models.votes import Motion
-from services import sessions, votes
+from services import announcing, sessions, votes
+from services.announcing import Announcement
 from services.ballots import add_ballot
 from services.transaction import transaction
 
@@ -198,7 +199,10 @@ def _announced(actor: Actor, version: OptionVersion, at: datetime, *, days: int)
     votes.post_roll(actor, motion, now=at)
     opens_at = votes.earliest_opening(motion, now=at).at
     closes_at = opens_at + timedelta(days=days)
-    votes.announce(actor, motion, opens_at=opens_at, closes_at=closes_at, now=at)
+    days = announcing.least_notice_days(motion)
+    dates = Announcement(opens_at=opens_at, closes_at=closes_at, notice_days=days, place="")
+    with transaction() as session:
+        announcing.announce_within(session, actor, motion, dates, {}, at)
     return motion
 
 

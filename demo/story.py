@@ -56,15 +56,18 @@ class Story(Compound):
     """What happens to the three plans of the compound, until ``until``."""
 
     def tell(self) -> None:
-        """The whole story, and the list of people to try."""
-        with instants.told(db.engine, lambda: self.now):
-            self._found_the_compound()
-            third, fifth, eighth = self.community.buildings
-            self._hand_out_letters()
-            self._third(third)
-            self._fifth(fifth)
-            self._eighth(eighth)
-            self._introduce(third, fifth, eighth)
+        """The whole story, and the list of people to try; its own clock says what is in time."""
+        with instants.told_at(db.engine, lambda: self.now):
+            self._tell()
+
+    def _tell(self) -> None:
+        self._found_the_compound()
+        third, fifth, eighth = self.community.buildings
+        self._hand_out_letters()
+        self._third(third)
+        self._fifth(fifth)
+        self._eighth(eighth)
+        self._introduce(third, fifth, eighth)
 
     # --- a plan ---------------------------------------------------------------------------
 

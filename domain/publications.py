@@ -1,8 +1,9 @@
 """Two people publish: what one member of the committee has prepared another one releases.
 
 Source: trust.md §2.5, ours. It holds for what fixes something for everybody: a menu, the
-announcement of a vote, a resolution. Whoever prepares says what is to be published; its digest is
-kept, so that what the second person reads is what goes out, or nothing does.
+announcement of a vote, a resolution, a statement about one. Whoever prepares says what is to be
+published; its digest is kept, so that what the second person reads is what goes out, or nothing
+does.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     MENU = "menu"
     VOTE = "vote"
     RESOLUTION = "resolution"
+    STATEMENT = "statement"
 
 
 class Outcome(StrEnum):

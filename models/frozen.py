@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
@@ -115,44 +116,107 @@ def remove(connection: Connection) -> None:
 
 # --- erasure (decision 0018) --------------------------------------------------------------------
 
-# What may be taken from a posted roll once its plan's year is over: table -> (columns that stay,
-# the change itself, the roll).
-_ERASABLE = {
-    "roll_owners": (
-        ("voter_id", "owner_id"),
-        "NEW.name = '—'",
-        "(SELECT roll_id FROM roll_voters WHERE roll_voters.id = OLD.voter_id)",
+
+@dataclass(frozen=True)
+class Erasable:
+    """What may be taken from a table once its plan's year is over.
+
+    ``stay``: columns that keep their value, in words; ``change``: column → what it must become;
+    ``when``: the rest of a query on ``erasures`` that finds the row which allows it.
+    """
+
+    stay: str
+    change: Mapping[str, str]
+    when: str
+
+
+_OF_MOTION = (
+    "JOIN motions ON motions.plan_id = erasures.plan_id "
+    "WHERE motions.id = OLD.motion_id AND OLD.{at} < erasures.until"
+)
+_OF_ROLL = (
+    "JOIN motions ON motions.plan_id = erasures.plan_id "
+    "JOIN rolls ON rolls.motion_id = motions.id "
+    "WHERE rolls.id = {roll} AND rolls.posted_at < erasures.until"
+)
+_VOTERS_ROLL = "(SELECT roll_id FROM roll_voters WHERE roll_voters.id = OLD.voter_id)"
+ERASABLE: dict[str, Erasable] = {
+    "roll_owners": Erasable(
+        "voter_id owner_id", {"name": "= '—'"}, _OF_ROLL.format(roll=_VOTERS_ROLL)
     ),
-    "rolls": (
-        ("id", "motion_id", "version", "posted_at", "posted_by"),
-        "NEW.reason = ''",
-        "OLD.id",
+    "rolls": Erasable(
+        "id motion_id version posted_at posted_by",
+        {"reason": "= ''"},
+        _OF_ROLL.format(roll="OLD.id"),
+    ),
+    "publications": Erasable(
+        "id kind plan_id motion_id digest prepared_at prepared_by outcome ended_at ended_by result",
+        {"reason": "= ''", "arguments": "= '{}'"},
+        "WHERE erasures.plan_id = OLD.plan_id AND OLD.prepared_at < erasures.until",
     ),
 }
+# Of the tables that came after the erasures.
+ERASABLE_DUTIES: dict[str, Erasable] = {
+    "mandates": Erasable(
+        "id motion_id voter_id owner_id kind holder_owner_id seen_on not_property_staff "
+        "recorded_at recorded_by withdrawn_at withdrawn_by",
+        {"holder": "= '—'", "document": "= ''", "withdraw_reason": "= ''"},
+        _OF_MOTION.format(at="recorded_at"),
+    ),
+    "paper_details": Erasable(
+        "entry_id mandate_id reason",
+        {"first_collector": "= ''", "second_collector": "= ''"},
+        "JOIN motions ON motions.plan_id = erasures.plan_id "
+        "JOIN paper_entries ON paper_entries.motion_id = motions.id "
+        "WHERE paper_entries.id = OLD.entry_id AND paper_entries.entered_at < erasures.until",
+    ),
+    "deliveries": Erasable(
+        "id motion_id voter_id sequence outcome at account_id",
+        {"place": "IN ('', '—')", "with_whom": "= ''"},
+        _OF_MOTION.format(at="at"),
+    ),
+    # Of a confirmed one the votes stay, as ballots do: the count rests on them.
+    "platform_results": Erasable(
+        "id motion_id authority document_number document_date form papers totals entered_by "
+        "entered_at confirmed_by confirmed_at rejected_at",
+        {"votes": "= '[]'"},
+        _OF_MOTION.format(at="entered_at") + " AND OLD.rejected_at IS NOT NULL",
+    ),
+}
+# PostgreSQL compares no JSON.
+_JSON = frozenset({"arguments", "totals", "votes"})
+
+
+def _value(row: str, column: str) -> str:
+    return f"CAST({row}.{column} AS TEXT)" if column in _JSON else f"{row}.{column}"
 
 
 def _erases(table: str, same: str) -> str:
     """The condition that an update does nothing but erase, and that the year is recorded over."""
-    stay, change, roll = _ERASABLE[table]
-    kept = " AND ".join(f"NEW.{name} {same} OLD.{name}" for name in stay)
-    return (
-        f"{kept} AND {change} AND EXISTS (SELECT 1 FROM erasures "
-        "JOIN motions ON motions.plan_id = erasures.plan_id "
-        "JOIN rolls ON rolls.motion_id = motions.id "
-        f"WHERE rolls.id = {roll} AND rolls.posted_at < erasures.until)"
-    )
+    known = (ERASABLE | ERASABLE_DUTIES)[table]
+    kept = [f"{_value('NEW', name)} {same} {_value('OLD', name)}" for name in known.stay.split()]
+    gone = [f"{_value('NEW', name)} {becomes}" for name, becomes in known.change.items()]
+    allowed = f"EXISTS (SELECT 1 FROM erasures {known.when})"
+    return " AND ".join((*kept, *gone, allowed))
 
 
 def allow_erasure(connection: Connection) -> None:
-    """Freeze the table of erasures; names and reasons of rolls may be erased where it says so."""
+    """Freeze the table of erasures; what is ``ERASABLE`` may be erased where it says so."""
+    install_on(connection, ERASURES)
+    allow_erasure_on(connection, ERASABLE)
+
+
+def allow_erasure_on(connection: Connection, tables: Mapping[str, Erasable]) -> None:
+    """Of these frozen tables what is ``Erasable`` may be erased where an erasure is on record."""
     sqlite = connection.dialect.name == "sqlite"
-    for table, condition in ERASURES.items():
-        for act in ("UPDATE", "DELETE"):
-            _install(connection, table, act, condition, sqlite=sqlite)
-    for table in _ERASABLE:
+    for table in tables:
         _drop(connection, table, "update", sqlite=sqlite)
+        frozen_when = ALL[table]
         if sqlite:
-            _install(connection, table, "UPDATE", f"NOT ({_erases(table, 'IS')})", sqlite=True)
+            condition = f"NOT ({_erases(table, 'IS')})"
+            if frozen_when:
+                condition = f"({frozen_when}) AND {condition}"
+            _install(connection, table, "UPDATE", condition, sqlite=True)
             continue
         connection.execute(
             text(
@@ -162,25 +226,38 @@ def allow_erasure(connection: Connection) -> None:
                 "USING ERRCODE = 'integrity_constraint_violation'; END $$"
             )
         )
+        when = f"WHEN ({frozen_when}) " if frozen_when else ""
         connection.execute(
             text(
                 f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION louyi_erase_{table}()"
+                f"FOR EACH ROW {when}EXECUTE FUNCTION louyi_erase_{table}()"
             )
         )
 
 
 def forbid_erasure(connection: Connection) -> None:
     """As it was before ``allow_erasure``."""
+    remove_from(connection, ERASURES)
+    forbid_erasure_on(connection, ERASABLE)
+
+
+def forbid_erasure_on(connection: Connection, tables: Mapping[str, Erasable]) -> None:
+    """As it was before ``allow_erasure_on``."""
     sqlite = connection.dialect.name == "sqlite"
-    for table in ERASURES:
-        for act in ("update", "delete"):
-            _drop(connection, table, act, sqlite=sqlite)
-    for table in _ERASABLE:
+    for table in tables:
         _drop(connection, table, "update", sqlite=sqlite)
         if not sqlite:
             connection.execute(text(f"DROP FUNCTION louyi_erase_{table}()"))
-        _install(connection, table, "UPDATE", FROZEN[table], sqlite=sqlite)
+        _install(connection, table, "UPDATE", ALL[table], sqlite=sqlite)
+
+
+def thaw(connection: Connection) -> None:
+    """Every trigger is gone, for tests that break on purpose what no statement can change."""
+    forbid_erasure_on(connection, ERASABLE_DUTIES)
+    remove_from(connection, DUTIES)
+    forbid_erasure(connection)
+    remove_from(connection, PUBLICATIONS)
+    remove(connection)
 
 
 def _drop(connection: Connection, table: str, act: str, *, sqlite: bool) -> None:

@@ -39,10 +39,13 @@ def bind(engine: Engine, reading: Reading) -> None:
 
 
 @contextmanager
-def told(engine: Engine, clock: Callable[[], datetime]) -> Iterator[None]:
-    """While the block runs the present instant is what ``clock`` says: a story of the past."""
-    before: Reading = engine.get_execution_options().get(READING, as_it_is)
-    bind(engine, lambda _instant: clock())
+def told_at(engine: Engine, told: Callable[[], datetime]) -> Iterator[None]:
+    """What happens meanwhile happens, for this engine's rules, when ``told`` says.
+
+    For a story that is told of the past (the demo's).
+    """
+    before = engine.get_execution_options().get(READING, as_it_is)
+    bind(engine, lambda _instant: told())
     try:
         yield
     finally:

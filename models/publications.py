@@ -22,7 +22,7 @@ WAITING_MOTION = text("outcome IS NULL AND motion_id IS NOT NULL")
 
 
 class Publication(Base):
-    """A menu, an announcement or a resolution that waits for its second person, or had it."""
+    """A menu, announcement, resolution or statement that waits for its second person, or had it."""
 
     __tablename__ = "publications"
     __table_args__ = (
@@ -56,7 +56,7 @@ class Publication(Base):
     kind: Mapped[Word]
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
     motion_id: Mapped[int | None] = mapped_column(ForeignKey("motions.id"))
-    # What the act is called with: buildings and terms, or dates and place.
+    # What the act is called with: buildings and terms, dates and place, or words.
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[str]
     prepared_at: Mapped[Moment]
@@ -65,7 +65,7 @@ class Publication(Base):
     ended_at: Mapped[Moment | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reason: Mapped[Prose] = mapped_column(default="")
-    # Where it led: the plan whose page shows it, or the resolution's number.
+    # Where it led: the plan whose page shows it, or the number of the resolution.
     result: Mapped[Line] = mapped_column(default="")
 
     plan: Mapped[Plan] = relationship()

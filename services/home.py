@@ -343,7 +343,7 @@ def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Comm
         place for place in places if consultation_of(place.plan, now) is Consultation.OPEN
     ]
     with_plan = {place.plan.building_id for place in places}
-    prepared = all_waiting(ids)
+    prepared = all_waiting(place.plan.id for place in known)
 
     def motions(*stages: MotionStage) -> tuple[Motion, ...]:
         return tuple(motion for place in places for motion in place.motions_at(now, *stages))

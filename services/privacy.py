@@ -28,7 +28,7 @@ from models.objections import Objection
 from models.plans import Plan
 from models.preferences import AnswerSheet
 from models.privacy import PrivacyRequest
-from services import audit, purging, sessions
+from services import audit, privacy_records, purging, sessions
 from services.transaction import transaction
 
 FORMAT = "louyi-own-data-1"
@@ -138,6 +138,7 @@ def export(actor: Actor, *, now: datetime) -> str:
             "answers": [_sheet(sheet, items, options) for sheet in data.sheets],
             "objections": [_objection(one) for one in data.objections],
             "ballots": [_ballot(one) for one in data.ballots],
+            **privacy_records.of_actor(actor),
             "looked_at": [
                 {"at": _at(one.at), "what": one.action, "plan": one.plan.id, "who": one.staff}
                 for one in data.looks

@@ -10,15 +10,13 @@ publication's row, the plan's audit chain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Permission
-from domain.disclosure import Policy
 from domain.errors import NotNow, NotYours, Refused, Stale
 from domain.publications import (
     Kind,
@@ -28,36 +26,27 @@ from domain.publications import (
     digest_of,
     read_reason,
 )
+from domain.statements import StatementDraft
 from models import locking
 from models import publications_queries as queries
 from models.database import session as current_session
 from models.plans import Plan
 from models.publications import Publication
 from models.register import Building
+from models.resolutions import Resolution
 from models.votes import Motion
-from services import announcing, menus_publishing, motions, resolutions
-from services.announcing import Announcement
+from services import announcing, motions
 from services.audit import plan_chain, record
 from services.menus_publishing import Terms
+from services.publications_kinds import FINDERS, Found
 from services.transaction import transaction
 
-People = Mapping[str, int | None]
 MAY = {
     Kind.MENU: Permission.COMPOSE_MENU,
     Kind.VOTE: Permission.RUN_VOTE,
     Kind.RESOLUTION: Permission.ISSUE_RESOLUTION,
+    Kind.STATEMENT: Permission.ISSUE_RESOLUTION,
 }
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What would be published now: ``shown`` to the second person; ``act`` publishes it.
-
-    ``act`` returns where it led, as ``Publication.result`` keeps it.
-    """
-
-    shown: Mapping[str, object]
-    act: Callable[[People], str]
 
 
 # --- preparing ------------------------------------------------------------------------------
@@ -114,6 +103,25 @@ def prepare_resolution(actor: Actor, plan: Plan, *, now: datetime) -> Publicatio
     return _prepare(actor, plan, Kind.RESOLUTION, {}, None, now)
 
 
+def prepare_statement(
+    actor: Actor, resolution: Resolution, draft: StatementDraft, *, now: datetime
+) -> Publication:
+    """What is to be stated about the resolution waits for a second person to publish it.
+
+    Refuses what ``domain.statements.check`` refuses, ``publication_waiting`` while another one
+    about the same plan waits, ``not_yours``.
+    """
+    arguments = {
+        "resolution": resolution.id,
+        "act": draft.act,
+        "authority": draft.authority,
+        "document_number": draft.document_number,
+        "document_date": draft.document_date.isoformat(),
+        "reason": draft.reason,
+    }
+    return _prepare(actor, resolution.plan, Kind.STATEMENT, arguments, None, now)
+
+
 def _prepare(
     actor: Actor,
     plan: Plan,
@@ -128,7 +136,7 @@ def _prepare(
         plan = _held(session, plan.id, motion_id)
         if queries.waiting(plan.id, kind, motion_id) is not None:
             raise NotNow("publication_waiting")
-        found = _FINDERS[kind](session, actor, plan, motion_id, arguments, now)
+        found = FINDERS[kind](session, actor, plan, motion_id, arguments, now)
         made = Publication(
             kind=kind,
             plan_id=plan.id,
@@ -254,102 +262,8 @@ def _record(
     )
 
 
-# --- what would be published now -------------------------------------------------------------
-
-
 def _find(
     session: Session, actor: Actor, publication: Publication, plan: Plan, now: datetime
-) -> _Found:
-    finder = _FINDERS[Kind(publication.kind)]
+) -> Found:
+    finder = FINDERS[Kind(publication.kind)]
     return finder(session, actor, plan, publication.motion_id, publication.arguments, now)
-
-
-def terms_of(arguments: Mapping[str, Any]) -> Terms:
-    """What households are told with a prepared menu."""
-    return Terms(
-        policy=Policy(arguments["policy"]),
-        threshold=arguments["threshold"],
-        days=arguments["days"],
-        decision=arguments["decision"],
-        place=arguments["place"],
-    )
-
-
-def announcement_of(arguments: Mapping[str, Any]) -> Announcement:
-    """The dates of a prepared announcement, and where its notice hangs."""
-    return Announcement(
-        opens_at=datetime.fromisoformat(arguments["opens_at"]),
-        closes_at=datetime.fromisoformat(arguments["closes_at"]),
-        notice_days=arguments["notice_days"],
-        place=arguments["place"],
-    )
-
-
-def _menu(
-    session: Session,
-    actor: Actor,
-    plan: Plan,
-    motion_id: int | None,
-    arguments: Mapping[str, Any],
-    now: datetime,
-) -> _Found:
-    del motion_id
-    menu = menus_publishing.ready(
-        session, actor, plan, arguments["buildings"], terms_of(arguments), now
-    )
-
-    def act(people: People) -> str:
-        published = menus_publishing.publish_within(session, actor, menu, people, now)
-        own = next((one for one in published if one.id == plan.id), published[0])
-        return ",".join(str(one.id) for one in (own, *(p for p in published if p is not own)))
-
-    return _Found(menu.shown(), act)
-
-
-def _vote(
-    session: Session,
-    actor: Actor,
-    plan: Plan,
-    motion_id: int | None,
-    arguments: Mapping[str, Any],
-    now: datetime,
-) -> _Found:
-    del plan
-    motion = session.get_one(Motion, motion_id)
-    announced = announcement_of(arguments)
-    announcing.check(
-        motion,
-        opens_at=announced.opens_at,
-        closes_at=announced.closes_at,
-        notice_days=announced.notice_days,
-        now=now,
-    )
-
-    def act(people: People) -> str:
-        announcing.announce_within(session, actor, motion, announced, people, now)
-        return str(motion.id)
-
-    return _Found(announcing.shown(motion, announced), act)
-
-
-def _resolution(
-    session: Session,
-    actor: Actor,
-    plan: Plan,
-    motion_id: int | None,
-    arguments: Mapping[str, Any],
-    now: datetime,
-) -> _Found:
-    del motion_id, arguments
-    draft = resolutions.ready(plan, now=now)
-
-    def act(people: People) -> str:
-        return resolutions.issue_within(session, actor, plan, draft, people, now).number
-
-    return _Found(resolutions.shown(plan, draft), act)
-
-
-_FINDERS: dict[
-    Kind,
-    Callable[[Session, Actor, Plan, int | None, Mapping[str, Any], datetime], _Found],
-] = {Kind.MENU: _menu, Kind.VOTE: _vote, Kind.RESOLUTION: _resolution}

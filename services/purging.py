@@ -8,12 +8,24 @@ run does the very same and takes it back.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Update, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Text,
+    Update,
+    case,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from domain.accounts import ANONYMOUS
@@ -33,11 +45,16 @@ from domain.privacy import (
 )
 from models import privacy_queries as queries
 from models.accounts import AccessCode, Account, CodeAttempt, RoleGrant, SignIn
+from models.deliveries import Delivery
+from models.mandates import Mandate, PaperDetail
 from models.objections import Objection
+from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
 from models.privacy import Erasure, PrivacyRequest
+from models.publications import Publication
 from models.register import Dwelling, Owner, RosterImport
-from models.votes import Motion, PaperSheet, Representative, Roll, RollOwner, RollVoter
+from models.second_factor import RecoveryCode, SecondFactor
+from models.votes import Motion, PaperEntry, PaperSheet, Representative, Roll, RollOwner, RollVoter
 from services import audit
 from services.reference import reference
 from services.transaction import transaction
@@ -52,6 +69,7 @@ class Purged:
     objections: int = 0
     roll_names: int = 0
     notes_on_rolls: int = 0
+    notes_on_votes: int = 0
     accounts: int = 0
     owners: int = 0
     dwellings: int = 0
@@ -121,6 +139,7 @@ def _plan(session: Session, done: Purged, plan_id: int, hold: Hold, now: datetim
     done.answers += erase_answers(session, AnswerSheet.plan_id == plan_id)
     done.objections += erase_objections(session, Objection.plan_id == plan_id, now)
     _roll(session, done, plan_id, hold, now)
+    _duties(session, done, plan_id, hold, now)
     number = sum(done.figures().values()) - before
     if number:
         done.plans += 1
@@ -183,11 +202,7 @@ def _roll(session: Session, done: Purged, plan_id: int, hold: Hold, now: datetim
     waiting = select(RollOwner.owner_id).where(*names).union(select(Roll.id).where(*reasons))
     if session.execute(waiting.limit(1)).first() is None:
         return
-    # This row is what the triggers ask for.
-    known = select(Erasure.id).where(Erasure.plan_id == plan_id, Erasure.until == hold.until)
-    if session.scalars(known).first() is None:
-        session.add(Erasure(plan_id=plan_id, until=hold.until, erased_at=now))
-        session.flush()
+    _permit(session, plan_id, hold, now)
     done.roll_names += _do(session, update(RollOwner).where(*names).values(name=ERASED))
     done.notes_on_rolls += _do(session, update(Roll).where(*reasons).values(reason=""))
     done.notes_on_rolls += _do(
@@ -201,6 +216,69 @@ def _roll(session: Session, done: Purged, plan_id: int, hold: Hold, now: datetim
         update(PaperSheet)
         .where(PaperSheet.voter_id.in_(voters), PaperSheet.void_reason != "")
         .values(void_reason=""),
+    )
+
+
+def _permit(session: Session, plan_id: int, hold: Hold, now: datetime) -> None:
+    """The row that the triggers ask for."""
+    known = select(Erasure.id).where(Erasure.plan_id == plan_id, Erasure.until == hold.until)
+    if session.scalars(known).first() is None:
+        session.add(Erasure(plan_id=plan_id, until=hold.until, erased_at=now))
+        session.flush()
+
+
+def _duties(session: Session, done: Purged, plan_id: int, hold: Hold, now: datetime) -> None:
+    """Who voted for whom, who fetched and who was met at the door, what was prepared and why not.
+
+    The votes of a confirmed platform's list stay, as ballots do; those of a rejected one go.
+    """
+    for words in _words_of_votes(plan_id, hold.until), _words_of_lists(plan_id, hold.until):
+        for model, where, gone in words:
+            if session.scalar(select(func.count()).select_from(model).where(*where)):
+                _permit(session, plan_id, hold, now)
+                done.notes_on_votes += _do(session, update(model).where(*where).values(**gone))
+
+
+# A table, which of its rows, and what stands there afterwards.
+_Words = tuple[Any, tuple[ColumnElement[bool], ...], dict[str, Any]]
+
+
+def _words_of_votes(plan_id: int, until: datetime | None) -> Iterator[_Words]:
+    of_plan = select(Motion.id).where(Motion.plan_id == plan_id)
+    recorded = (Mandate.motion_id.in_(of_plan), Mandate.recorded_at < until)
+    yield (
+        Mandate,
+        (*recorded, Mandate.holder != ERASED),
+        {"holder": ERASED, "document": "", "withdraw_reason": ""},
+    )
+    entries = select(PaperEntry.id).where(
+        PaperEntry.motion_id.in_(of_plan), PaperEntry.entered_at < until
+    )
+    yield (
+        PaperDetail,
+        (PaperDetail.entry_id.in_(entries), PaperDetail.first_collector != ""),
+        {"first_collector": "", "second_collector": ""},
+    )
+    said = or_(Delivery.place.not_in(("", ERASED)), Delivery.with_whom != "")
+    yield (
+        Delivery,
+        (Delivery.motion_id.in_(of_plan), Delivery.at < until, said),
+        {"place": case((Delivery.place == "", ""), else_=ERASED), "with_whom": ""},
+    )
+
+
+def _words_of_lists(plan_id: int, until: datetime | None) -> Iterator[_Words]:
+    of_plan = select(Motion.id).where(Motion.plan_id == plan_id)
+    entered = (PlatformResult.motion_id.in_(of_plan), PlatformResult.entered_at < until)
+    rejected = PlatformResult.rejected_at.is_not(None)
+    listed = cast(PlatformResult.votes, Text) != "[]"
+    yield PlatformResult, (*entered, rejected, listed), {"votes": []}
+    ended = (Publication.plan_id == plan_id, Publication.prepared_at < until)
+    said = or_(Publication.reason != "", cast(Publication.arguments, Text) != "{}")
+    yield (
+        Publication,
+        (*ended, Publication.outcome.is_not(None), said),
+        {"reason": "", "arguments": {}},
     )
 
 
@@ -253,6 +331,8 @@ def close_account(session: Session, account_id: int, *, now: datetime) -> None:
     """Inside the caller's transaction: the account opens nothing and says nothing any more."""
     gone = {"display_name": ERASED, "login": None, "password_hash": None, "initial_until": None}
     closing = func.coalesce(Account.disabled_at, now)
+    _do(session, delete(SecondFactor).where(SecondFactor.account_id == account_id))
+    _do(session, delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     _do(
         session,
         update(Account).where(Account.id == account_id).values(**gone, disabled_at=closing),

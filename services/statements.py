@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import rfc8785
+from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.periods import local_day
@@ -25,38 +27,60 @@ from domain.statements import (
     document,
     standing,
 )
-from models import locking
-from models.plans import Plan
 from models.resolutions import Resolution
 from models.statements import Statement, statements_of
 from services import audit, signing
-from services.transaction import transaction
 
 
-def issue_statement(
-    actor: Actor, resolution: Resolution, draft: StatementDraft, *, now: datetime
+def check_now(resolution: Resolution, draft: StatementDraft, *, now: datetime) -> None:
+    """Refuse what ``domain.statements.check`` refuses of what was stated until now."""
+    earlier = statements_of([resolution.id])[resolution.id]
+    check(draft, [one.act for one in earlier], today=local_day(now))
+
+
+def shown(resolution: Resolution, draft: StatementDraft) -> dict[str, object]:
+    """Everything that it would say, its instant left out: what a second person reads."""
+    earlier = statements_of([resolution.id])[resolution.id]
+    return {
+        "number": resolution.number,
+        "corrects": resolution.digest,
+        "previous": earlier[-1].digest if earlier else None,
+        "statement": asdict(draft),
+    }
+
+
+def issue_within(
+    session: Session,
+    actor: Actor,
+    resolution: Resolution,
+    draft: StatementDraft,
+    people: Mapping[str, int | None],
+    now: datetime,
 ) -> Statement:
-    """The statement is signed, recorded, and holds from now on.
+    """Inside the caller's transaction: the statement is signed, recorded, and holds from now on.
 
-    Refuses what ``domain.statements.check`` refuses.
+    For ``services.publications`` alone, which sees to it that two people did it (``people``), holds
+    the plan, and has checked everything by ``check_now`` once more.
     """
-    with transaction() as session:
-        locking.locked(session, Plan, resolution.plan_id)
-        earlier = statements_of([resolution.id])[resolution.id]
-        check(draft, [one.act for one in earlier], today=local_day(now))
-        chain = audit.plan_chain(resolution.plan_id)
-        audit.lock(session, chain)
-        made = _signed(actor, resolution, draft, earlier, now)
-        session.add(made)
-        session.flush()
-        audit.record(
-            session,
-            chain,
-            "resolution.stated",
-            actor=actor,
-            now=now,
-            details={"resolution": resolution.id, "kind": made.act, "digest": made.digest},
-        )
+    earlier = statements_of([resolution.id])[resolution.id]
+    chain = audit.plan_chain(resolution.plan_id)
+    audit.lock(session, chain)
+    made = _signed(actor, resolution, draft, earlier, now)
+    session.add(made)
+    session.flush()
+    audit.record(
+        session,
+        chain,
+        "resolution.stated",
+        actor=actor,
+        now=now,
+        details={
+            "resolution": resolution.id,
+            "kind": made.act,
+            "digest": made.digest,
+            **people,
+        },
+    )
     return made
 
 

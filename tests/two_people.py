@@ -1,7 +1,8 @@
 """What two people publish, for tests that need it published: one prepares, the other releases.
 
 Called as the acts are thought of: ``publish(actor, plan, buildings, …)``, ``announce(actor, motion,
-…)``, ``issue(actor, plan, …)``. The actor releases; another member of the committee has prepared.
+…)``, ``issue(actor, plan, …)``, ``state(actor, resolution, draft, …)``. The actor releases; another
+member of the committee has prepared.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.accounts import Actor, Role
+from domain.statements import StatementDraft
 from models import votes_queries
 from models.accounts import Account, RoleGrant
 from models.database import session as current_session
@@ -18,6 +20,7 @@ from models.plans import Notice, Plan
 from models.publications_queries import committee_of
 from models.register import Building, Community
 from models.resolutions import Resolution
+from models.statements import Statement, statements_of
 from models.votes import Motion
 from services import publications
 from services.menus_publishing import Terms
@@ -70,6 +73,16 @@ def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
     done = publications.release(actor, made, now=now)
     query = current_session().query(Resolution).filter_by(number=done.result)
     return query.one()
+
+
+def state(
+    actor: Actor, resolution: Resolution, draft: StatementDraft, *, now: datetime
+) -> Statement:
+    """The statement is published; the resolution's newest."""
+    other = somebody_else(actor, resolution.plan.building.community, now=now)
+    made = publications.prepare_statement(other, resolution, draft, now=now)
+    publications.release(actor, made, now=now)
+    return statements_of([resolution.id])[resolution.id][-1]
 
 
 def release_page(second: Visitor, page: Page) -> Page:

@@ -7,13 +7,13 @@ from datetime import timedelta
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.home import bp, page, samples
+from blueprints.home import bp, duties, page, samples
 from blueprints.home.committee import committee_cards
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
 from blueprints.shared.page import COMFORT_COOKIE, own_path
 from domain.accounts import ANONYMOUS, Actor, Role
-from services import home
+from services import home, home_duties
 
 A_YEAR = int(timedelta(days=365).total_seconds())
 
@@ -31,21 +31,29 @@ def index() -> ResponseReturnValue:
     known = home.standings(actor, now=g.now)
     resident = committee = None
     cards: list[page.Card] = []
+    done: list[page.Card] = []
     if actor.grants_of(Role.COMMITTEE):
         committee = home.committee(actor, known, now=g.now)
+        cards += duties.result_cards(home_duties.results(actor, known, now=g.now))
         cards += committee_cards(committee, g.now)
+        cards += duties.round_cards(home_duties.rounds(actor, known, now=g.now))
     if actor.grants_of(Role.RESIDENT):
         resident = home.resident(actor, known, now=g.now)
+        by_mandate = home_duties.by_mandate(actor, known, now=g.now)
         cards += page.resident_cards(resident)
+        cards += duties.mandate_cards(by_mandate, voted=False)
+        done = page.done_cards(resident) + duties.mandate_cards(by_mandate, voted=True)
     knocking: list[page.Card] = []
     if actor.grants_of(Role.STAIRWELL_HEAD):
-        knocking = page.door_cards(home.doors(actor, known, now=g.now))
+        if committee is None:
+            knocking = duties.round_cards(home_duties.rounds(actor, known, now=g.now))
+        knocking += page.door_cards(home.doors(actor, known, now=g.now))
     shown = committee.places if committee else resident.places if resident else known
     return render_template(
         "home/index.html",
         cards=cards,
         knocking=knocking,
-        done=page.done_cards(resident) if resident else [],
+        done=done,
         resident=resident,
         committee=committee,
         places=[page.place(one, g.now, drawn=committee is None) for one in shown],

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.menus import bp, page
 from blueprints.menus.forms import OptionForm, WithdrawForm, draft_values, option_form, table_values
+from blueprints.shared import confirmation
 from blueprints.shared.access import requires
 from blueprints.shared.words import word
 from domain.accounts import Permission
@@ -139,6 +140,9 @@ def _handled(
     if "from_city" in request.form:
         return _drawn(form, item, 200, version=version)
     valid = form.validate()
+    if confirmation.FILES_LEFT_BEHIND in request.form:
+        form.picture.errors = [*form.picture.errors, confirmation.CHOOSE_AGAIN]
+        valid = False
     try:
         # A browser cannot keep a chosen file: the picture is kept even if the rest is refused.
         picture = _picture(form, version.picture_id if version else None)
@@ -176,6 +180,11 @@ def _newest(option: Option) -> OptionVersion:
     return option.versions[-1]
 
 
+def _is_published(option: Option) -> bool:
+    """Whether households have read it: a new version of it then wants the second factor."""
+    return option.published is not None
+
+
 def _token(version: OptionVersion) -> str:
     """Which version, in which state, a form was drawn from."""
     return f"{version.number}.{version.revision}.{'p' if version.published_at else 'd'}"
@@ -202,7 +211,7 @@ def new_option(item: MenuItem) -> ResponseReturnValue:
 
 
 @bp.route("/options/<int:option_id>/edit", methods=["GET", "POST"])
-@requires(P.COMPOSE_MENU, load=menus_queries.option_visible_to)
+@requires(P.COMPOSE_MENU, load=menus_queries.option_visible_to, confirmed=_is_published)
 def edit_option(option: Option) -> ResponseReturnValue:
     """Edit the draft, or write a new version of what is published."""
     version, item = _newest(option), option.item

@@ -23,7 +23,7 @@ from models import menus_queries, plans_queries, publications_queries
 from models.plans import Plan
 from models.publications import Publication
 from models.register import Building
-from services import costs, publications
+from services import costs, publications, publications_kinds
 from services import menus as service
 from services.plans import posting_period
 
@@ -153,7 +153,7 @@ def _told(building: Building, terms: service.Terms) -> Told:
 @draws(Kind.MENU)
 def what_is_published(prepared: Publication) -> str:
     """A prepared menu as the second person reads it: what is told, and the menu itself."""
-    plan, terms = prepared.plan, publications.terms_of(prepared.arguments)
+    plan, terms = prepared.plan, publications_kinds.terms_of(prepared.arguments)
     wanted = set(prepared.arguments["buildings"])
     chosen = [one for one in plans_queries.buildings_beside(plan) if one.id in wanted]
     house = costs.house(plan.building_id)

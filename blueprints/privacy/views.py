@@ -137,7 +137,7 @@ def index(community: Community) -> ResponseReturnValue:
 
 
 @bp.route("/requests/<int:request_id>", methods=["GET", "POST"])
-@requires(Permission.EDIT_REGISTER, load=queries.request_visible_to)
+@requires(Permission.EDIT_REGISTER, load=queries.request_visible_to, confirmed=True)
 def show(asked: PrivacyRequest) -> ResponseReturnValue:
     """One request, and the committee's answer to it."""
     form = AnswerForm()

@@ -44,7 +44,7 @@ class StatementForm(Form):
         _l("What readers should know"), validators=[NotBlank(), Length(max=4000)]
     )
     read = BooleanField(
-        _l("I have read it once more. It is signed and published and cannot be taken back."),
+        _l("I have read it once more. A second person releases it; then it cannot be taken back."),
         validators=[InputRequired(_l("Tick this when you have read it."))],
     )
 

@@ -2,8 +2,9 @@
 
 ``@requires(Permission, load=query)`` loads the object through the actor (nothing found: 404), then
 checks the permission where the object is (403), and hands the view the object, never an id. With
-``confirmed=True`` the step also wants a second factor typed within the last quarter of an hour. A
-view without a rule stops the start; ``@public`` says aloud that there is none to check.
+``confirmed=True`` the step also wants a second factor typed within the last quarter of an hour;
+where only some objects want it, ``confirmed`` is the question asked of the object. A view without a
+rule stops the start; ``@public`` says aloud that there is none to check.
 """
 
 from __future__ import annotations
@@ -52,11 +53,15 @@ def signed_in(view: View) -> View:
 
 
 def requires(
-    permission: Permission, *, load: Load | None = None, confirmed: bool = False
+    permission: Permission,
+    *,
+    load: Load | None = None,
+    confirmed: bool | Callable[[Any], bool] = False,
 ) -> Callable[[View], View]:
     """The actor must hold ``permission`` where the loaded object is; without ``load`` anywhere.
 
-    ``confirmed``: the sign-in must have been confirmed by a second factor just now.
+    ``confirmed``: the sign-in must have been confirmed by a second factor just now; a function says
+    of which objects.
     """
 
     def decorate(view: View) -> View:
@@ -75,7 +80,8 @@ def requires(
                 abort(404)
             if not actor.may(permission, subject.scope):
                 abort(403)
-            question = confirmation.asked() if confirmed else None
+            wanted = confirmed(subject) if callable(confirmed) else confirmed
+            question = confirmation.asked() if wanted else None
             return view(subject) if question is None else question
 
         guarded._access = permission  # type: ignore[attr-defined]
@@ -91,8 +97,8 @@ def rule_of(app: Flask, endpoint: str) -> Permission | str | None:
 
 
 def wants_second_factor(app: Flask, endpoint: str) -> bool:
-    """Whether the view asks for a second factor typed just now."""
-    return getattr(app.view_functions[endpoint], "_confirmed", False)
+    """Whether the view asks for a second factor typed just now, of whatever object."""
+    return bool(getattr(app.view_functions[endpoint], "_confirmed", False))
 
 
 def check_every_view(app: Flask) -> None:

@@ -26,6 +26,9 @@ from domain.second_factor import is_confirmed
 from services import second_factor, sessions
 
 TICKET = "sent_on"
+# Says to the view that a file was chosen, which a page that asks for the code cannot take along.
+FILES_LEFT_BEHIND = "files_left_behind"
+CHOOSE_AGAIN = _l("Choose the file once more: it could not wait while you typed the code.")
 OWN_FIELDS = frozenset({"csrf_token", "factor_code", TICKET})
 
 
@@ -78,6 +81,8 @@ def carried(path: str | None) -> dict[str, object]:
         for name, value in request.form.items(multi=True)
         if name not in OWN_FIELDS and len(name) <= 200
     ]
+    if any(chosen.filename for chosen in request.files.values()):
+        fields.append((FILES_LEFT_BEHIND, "1"))
     ticket = _signer().dumps([path, sessions.digest(current_user.id)])
     return {"fields": fields, "ticket": ticket, "goes_to": path}
 

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from blueprints.shared.words import word
 from domain.publications import Kind
 from models.publications import Publication
 
@@ -47,6 +48,12 @@ def title_of(publication: Publication) -> str:
         return _("Announce the vote: %(title)s", title=publication.motion.title)
     if publication.kind == Kind.MENU:
         return _("Publish the menu of %(building)s", building=where)
+    if publication.kind == Kind.STATEMENT:
+        act = publication.arguments.get("act")
+        if act is None:  # erased with the year of its plan
+            return _("State about the resolution of %(building)s", building=where)
+        act = word("statement_acts", act)
+        return _("State about the resolution of %(building)s: %(act)s", building=where, act=act)
     return _("Issue the resolution of %(building)s", building=where)
 
 
@@ -56,6 +63,7 @@ def said_when_released(kind: Kind) -> str:
         Kind.MENU: _("The menu is published. The consultation is open."),
         Kind.VOTE: _("The vote is announced. Print the notice and hang it up."),
         Kind.RESOLUTION: _("The resolution is issued and posted."),
+        Kind.STATEMENT: _("Stated. It stands at the top of the resolution from now on."),
     }[kind]
 
 
@@ -65,6 +73,9 @@ def prepare_url(publication: Publication) -> str:
         return url_for("votes.motion", motion_id=publication.motion_id)
     if publication.kind == Kind.MENU:
         return url_for("menus.compose", plan_id=publication.plan_id)
+    if publication.kind == Kind.STATEMENT and "resolution" in publication.arguments:
+        resolution = publication.arguments["resolution"]
+        return url_for("resolutions.state", resolution_id=resolution)
     return url_for("resolutions.of_plan", plan_id=publication.plan_id)
 
 
@@ -72,7 +83,7 @@ def result_url(publication: Publication) -> str | None:
     """Where what was released is to be seen."""
     if not publication.result:
         return None
-    if publication.kind == Kind.RESOLUTION:
+    if publication.kind in (Kind.RESOLUTION, Kind.STATEMENT):
         return url_for("resolutions.public_page", key=publication.result)
     if publication.motion_id is not None:
         return url_for("votes.motion", motion_id=publication.motion_id)

@@ -22,7 +22,7 @@ from domain.publications import Kind
 from models import publications_queries, votes_queries
 from models.publications import Publication
 from models.votes import Motion
-from services import publications, votes
+from services import publications, publications_kinds, votes
 from services.announcing import check, least_notice_days, usual_window
 from services.notices import city_of
 
@@ -108,7 +108,7 @@ def what_is_announced(prepared: Publication) -> str:
     motion = votes_queries.motion_in_words(g.actor, prepared.motion_id or 0)
     if motion is None:
         raise NotNow("motion_not_announced")
-    announced = publications.announcement_of(prepared.arguments)
+    announced = publications_kinds.announcement_of(prepared.arguments)
     return render_template(
         "votes/_prepared.html",
         opens_at=announced.opens_at,

@@ -45,7 +45,7 @@ def mandates(motion: Motion) -> ResponseReturnValue:
 
 
 @bp.route("/voters/<int:voter_id>/mandates/new", methods=["GET", "POST"])
-@requires(Permission.RUN_VOTE, load=votes_queries.voter_visible_to)
+@requires(Permission.RUN_VOTE, load=votes_queries.voter_visible_to, confirmed=True)
 def give_mandate(voter: RollVoter) -> ResponseReturnValue:
     """Record that somebody votes for an owner."""
     motion = voter.roll.motion
@@ -98,7 +98,7 @@ def _given(form: MandateForm) -> service.Given:
 
 
 @bp.route("/mandates/<int:mandate_id>/withdraw", methods=["GET", "POST"])
-@requires(Permission.RUN_VOTE, load=queries.mandate_visible_to)
+@requires(Permission.RUN_VOTE, load=queries.mandate_visible_to, confirmed=True)
 def withdraw_mandate(mandate: Mandate) -> ResponseReturnValue:
     """The owner votes in person again, or somebody else is to be named."""
     form = ReasonForm()

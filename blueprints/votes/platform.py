@@ -25,7 +25,7 @@ from services import votes
 
 
 @bp.route("/motions/<int:motion_id>/platform", methods=["GET", "POST"])
-@requires(Permission.ENTER_PAPER, load=votes_queries.motion_in_words)
+@requires(Permission.ENTER_PAPER, load=votes_queries.motion_in_words, confirmed=True)
 def platform(motion: Motion) -> ResponseReturnValue:
     """The platform's document is typed in; a second person types it without seeing the first."""
     form = PlatformForm()

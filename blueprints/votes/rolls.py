@@ -140,7 +140,7 @@ def _in_order(lines: Iterable[RollLine]) -> list[RollLine]:
 
 
 @bp.post("/motions/<int:motion_id>/roll")
-@requires(Permission.RUN_VOTE, load=votes_queries.motion_visible_to)
+@requires(Permission.RUN_VOTE, load=votes_queries.motion_visible_to, confirmed=True)
 def post_roll(motion: Motion) -> ResponseReturnValue:
     """Post the roll."""
     votes.post_roll(g.actor, motion, now=g.now)

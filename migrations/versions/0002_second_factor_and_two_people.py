@@ -79,7 +79,8 @@ def _publications() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("result", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('menu', 'vote', 'resolution')", name=op.f("ck_publications_kind")
+            "kind IN ('menu', 'vote', 'resolution', 'statement')",
+            name=op.f("ck_publications_kind"),
         ),
         sa.CheckConstraint(
             "outcome IN ('released', 'sent_back', 'withdrawn', 'stale')",

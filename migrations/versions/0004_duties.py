@@ -229,9 +229,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_paper_details")),
     )
     frozen.install_on(op.get_bind(), frozen.DUTIES)
+    frozen.allow_erasure_on(op.get_bind(), frozen.ERASABLE_DUTIES)
 
 
 def downgrade() -> None:
+    frozen.forbid_erasure_on(op.get_bind(), frozen.ERASABLE_DUTIES)
     frozen.remove_from(op.get_bind(), frozen.DUTIES)
     op.drop_table("paper_details")
     op.drop_index(op.f("ix_ballot_mandates_mandate_id"), table_name="ballot_mandates")

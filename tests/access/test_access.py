@@ -191,8 +191,10 @@ GUARDED = {
     "accounts.renew_first_password",
     "accounts.reset_committee_factor",
     "accounts.reset_second_factor",
+    "menus.edit_option",
     "menus.publish",
     "menus.publish_version",
+    "privacy.show",
     "publications.release",
     "register.confirm",
     "register.edit_building",
@@ -210,10 +212,15 @@ GUARDED = {
     "register.split_owner",
     "resolutions.issue",
     "resolutions.issue_requirements",
+    "resolutions.state",
     "votes.announce",
     "votes.cancel",
     "votes.correct_roll",
     "votes.count",
+    "votes.give_mandate",
+    "votes.platform",
+    "votes.post_roll",
+    "votes.withdraw_mandate",
 }
 
 

@@ -18,15 +18,20 @@ from sqlalchemy import Select, select
 from demo import menu
 from domain.accounts import Actor, Capacity, Role
 from domain.codes import derive_key
+from domain.deliveries import Delivery
 from domain.register_drafts import BuildingDraft, DwellingDraft
+from domain.statements import StatementDraft
 from models.accounts import Account, RoleGrant
 from models.base import Base
 from models.database import session
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
 from models.register import Building, Community, Dwelling, Entrance
+from models.resolutions import Resolution
 from models.votes import Motion, PaperSheet
 from services import (
+    deliveries,
+    mandates,
     menus,
     pictures,
     plans,
@@ -129,6 +134,8 @@ def furnish(clock: TestClock) -> None:
     _version_being_written(lin, clock)
     asking = household("5", "601").actor()
     privacy.ask(asking, "房屋面积写错了。", form_key="compound", now=clock())
+    _statements(clock)
+    _duties(lin, clock)
     _second_person(clock)
 
 
@@ -206,3 +213,32 @@ def _second_person(clock: TestClock) -> None:
         now=clock(),
         place="各单元门口公告栏",
     )
+
+
+def _statements(clock: TestClock) -> None:
+    """3幢: the resolution was suspended, and the suspension lifted; two people said so."""
+    lin, zhou = staff("lin").actor(), staff("zhou").actor()
+    resolution = session().scalars(select(Resolution)).one()
+    for act, number in (("suspended", "12号"), ("resumed", "15号")):
+        draft = StatementDraft(act, "区人民法院", number, clock().date(), "见裁定书。")
+        made = publications.prepare_statement(lin, resolution, draft, now=clock())
+        publications.release(zhou, made, now=clock())
+
+
+def _duties(lin: Actor, clock: TestClock) -> None:
+    """5幢: 601 may vote for the neighbour, whose door somebody has knocked at."""
+    motion = motion_on("5", menu.SHAFT.title, "1")
+    roll = motion.rolls[-1]
+    by_room = {one.dwellings[0].room: one for one in roll.voters}
+    given = mandates.Given(
+        kind="proxy",
+        principal_id=by_room["602"].owners[0].owner_id,
+        holder_owner_id=by_room["601"].owners[0].owner_id,
+        holder_name="",
+        document="委托书",
+        seen_on=clock().date(),
+        not_property_staff=True,
+    )
+    mandates.give(lin, by_room["602"], given, now=clock())
+    outcome = Delivery.UNDELIVERABLE
+    deliveries.note(lin, motion, by_room["602"].number, outcome, place="602室门上", now=clock())

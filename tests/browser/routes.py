@@ -39,7 +39,6 @@ NO_PAGE = {
     "home.comfort": "sets a cookie and leads back",
     "accounts.letters": "leads to the only community",
     "accounts.index": "leads to the only community",
-    "resolutions.stored_statements": "there only where something was stated about a resolution",
 }
 # Shown to whoever builds pages, with every part there is on one page.
 NOT_FOR_HOUSEHOLDS = ("home.styleguide",)
@@ -67,6 +66,9 @@ FOR_EVERY_READER = {
     "votes.motion": ("voted", "decided"),
     "votes.ballot": ("voted",),
     "objections.show": ("objector",),
+    "publications.show": ("lin", "zhou"),
+    "privacy.own": ("voter", "lin"),
+    "accounts.second_factor": ("lin", "zhou"),
     "resolutions.of_plan": ("decided",),
     "resolutions.public_page": ("lin", "decided"),
 }
@@ -171,6 +173,7 @@ def candidates(who: dict[str, int | None]) -> dict[str, list[object]]:
                 select(AnswerSheet.receipt).where(AnswerSheet.account_id == who["answering"])
             ),
         ],
+        "resolution_id": [resolution.id],
         "request_id": list(_ids(PrivacyRequest)),
         # What waits is the newest.
         "publication_id": list(reversed(_ids(Publication))),

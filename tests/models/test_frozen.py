@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.base import Base
 from models.database import session
-from models.frozen import ALL, MOTION_FIXED
+from models.frozen import ALL, ERASABLE, ERASABLE_DUTIES, MOTION_FIXED
 from models.menus import OptionVersion
 from models.votes import Motion
 from services.transaction import transaction
@@ -92,6 +92,12 @@ def test_a_frozen_row_is_neither_changed_nor_deleted(everything, name):
 
 def _key(row: object):
     return tuple(getattr(row, key.name) for key in type(row).__table__.primary_key.columns)
+
+
+@pytest.mark.parametrize("name", sorted(ERASABLE | ERASABLE_DUTIES))
+def test_the_gap_for_erasures_speaks_of_every_column(name):
+    known = (ERASABLE | ERASABLE_DUTIES)[name]
+    assert {*known.stay.split(), *known.change} == {column.name for column in table(name).columns}
 
 
 def test_many_rows_at_once_are_refused_as_one(everything):

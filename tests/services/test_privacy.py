@@ -15,19 +15,25 @@ from models.accounts import AccessCode, Account, RoleGrant
 from models.audit import AuditEntry
 from models.base import Base
 from models.database import session
+from models.deliveries import Delivery
+from models.mandates import Mandate, PaperDetail
 from models.objections import Objection
+from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, ItemAnswer
 from models.privacy import Erasure, PrivacyRequest
+from models.publications import Publication
 from models.register import Ownership, RosterImport
 from models.votes import MotionCount, PaperSheet, Representative, Roll, RollOwner
 from services import audit, bundles, counts, demand, privacy, purging, signing
 from services.accounts_codes import end_residence
 from services.transaction import transaction
 from tests import bundles_world
+from tests.privacy_world import VOTING, voting_rows
 from tests.verifier.standalone import packed, unpacked, verify
 
 # What must be found nowhere once it is erased.
 WORDS = ("理由·标记", "异议·标记", "答复·标记", "结果·标记", "附注·标记", "13900000602", "qiu602")
+WORDS += VOTING
 LEAVES = "邱国强"
 # What says the same on both engines is asked of one.
 ONE_ENGINE = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
@@ -38,6 +44,7 @@ def decided(world):
     """A resolution in force, with answers and objections; afterwards 602 is sold and left empty."""
     resolution = bundles_world.one_resolution(world)
     _personal_rows(world, resolution)
+    voting_rows(world, resolution, LEAVES)
     _sells(world)
     return resolution
 
@@ -140,6 +147,7 @@ def test_after_the_year_nothing_personal_is_left_and_everything_decided_still_ve
     head = audit.head(chain)
     before = {name: unpacked(full(world, decided))[name] for name in bundles_files()}
     a_year_later(clock)
+    recounted = {one.motion_id: counts.recount(one.motion) for one in every_count()}
     figures = purging.purge(apply=True, now=clock())
     left = hits(stored())
     archive = full(world, decided)
@@ -150,12 +158,19 @@ def test_after_the_year_nothing_personal_is_left_and_everything_decided_still_ve
     assert left == []
     assert verified == 0
     assert {name: after[name] for name in before} == before
-    for counted in session().scalars(select(MotionCount)).all():
-        assert counts.recount(counted.motion) == counted.document
+    assert {one.motion_id: counts.recount(one.motion) for one in every_count()} == recounted
+    # One count's motion was given more words about it afterwards.
+    assert (
+        sum(one.document == recounted[one.motion_id] for one in every_count()) == len(recounted) - 1
+    )
     checked = audit.check(chain, known=head)
     assert checked.fault is None
     assert audit.check(audit.SYSTEM_CHAIN).fault is None
     assert set(session().scalars(select(RollOwner.name))) == {"—"}
+
+
+def every_count() -> list[MotionCount]:
+    return list(session().scalars(select(MotionCount)))
 
 
 def bundles_files() -> tuple[str, ...]:
@@ -198,6 +213,11 @@ def test_the_gap_in_the_triggers_lets_nothing_but_an_erasure_through(world, cloc
         (RollOwner, {"name": "—", "owner_id": RollOwner.owner_id + 1}),
         (Roll, {"reason": "别的理由"}),
         (Roll, {"reason": "", "version": Roll.version + 1}),
+        (Mandate, {"holder": "别人", "document": "", "withdraw_reason": ""}),
+        (Delivery, {"place": "—", "with_whom": "", "outcome": "refused"}),
+        (PaperDetail, {"first_collector": "别人", "second_collector": "别人"}),
+        (PlatformResult, {"votes": [[1, "agree"]]}),
+        (Publication, {"reason": "", "arguments": {}, "digest": "别的"}),
     ):
         with pytest.raises(DBAPIError, match="is frozen"), transaction() as current:
             current.execute(update(model).values(**values))
@@ -265,10 +285,10 @@ def test_papers_of_representatives_go_too(world, clock):
 # --- one's own ----------------------------------------------------------------------------------
 
 
-@ONE_ENGINE
 def test_what_one_takes_along_is_one_s_own_and_whole(world, clock):
     resolution = bundles_world.one_resolution(world)
     _personal_rows(world, resolution)
+    voting_rows(world, resolution, LEAVES)
     plan = resolution.plan
     demand.named_answers(world.actor(world.committee), plan, now=clock())
     taken = json.loads(privacy.export(world.actor(world.sixth_floor), now=clock()))
@@ -280,10 +300,16 @@ def test_what_one_takes_along_is_one_s_own_and_whole(world, clock):
     assert all(one["receipt"] and one["nonce"] for one in taken["ballots"])
     assert [one["who"] for one in taken["looked_at"]] == ["居委会 林主任"]
     assert taken["kept"][0]["why"] == "challenge"
+    said = json.dumps(taken, ensure_ascii=False)
+    # What was prepared and sent back is the committee's; a secret is nobody's to take along.
+    assert [word for word in VOTING if word not in said] == list(VOTING[8:])
+    assert taken["second_factor"]["recovery_codes_left"] == 1
     other = privacy.export(world.actor(world.next_door), now=clock())
     assert not hits(other)
     staff = json.loads(privacy.export(world.actor(world.committee), now=clock()))
-    assert staff["ballots"] == staff["answers"] == []
+    assert staff["ballots"] == staff["answers"] == staff["mandates"] == []
+    sent_back = [one for one in staff["publications"] if one["outcome"] == "sent_back"]
+    assert [(one["reason"], one["said"]["place"]) for one in sent_back] == [VOTING[8:10]]
 
 
 def test_a_correction_is_asked_once_and_answered_once(world, clock):

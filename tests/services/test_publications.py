@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.disclosure import Policy
 from domain.errors import Refused
 from domain.publications import Kind, Outcome
+from domain.statements import StatementDraft
 from models import publications_queries as queries
 from models.audit import AuditEntry
 from models.database import session
@@ -20,11 +21,12 @@ from models.plans import Notice
 from models.publications import Publication
 from models.register import Dwelling
 from models.resolutions import Resolution
+from models.statements import Statement
 from models.votes import Motion
 from services import menus, publications, votes
 from services.publications import release
 from services.transaction import transaction
-from tests import menus_world
+from tests import bundles_world, menus_world
 from tests import votes_world as vw
 
 TERMS = menus.Terms(policy=Policy.BANDED, threshold=10, days=10, place="门口")
@@ -64,7 +66,18 @@ def resolution(world, actor=None) -> Publication:
     return publications.prepare_resolution(actor or lin(world), motion.plan, now=world.clock())
 
 
-KINDS = {Kind.MENU: menu, Kind.VOTE: vote, Kind.RESOLUTION: resolution}
+def statement(world, actor=None) -> Publication:
+    made = bundles_world.issued(world, bundles_world.first_motion(world))
+    draft = StatementDraft("suspended", "区人民法院", "1号", world.clock().date(), "程序违法")
+    return publications.prepare_statement(actor or lin(world), made, draft, now=world.clock())
+
+
+KINDS = {
+    Kind.MENU: menu,
+    Kind.VOTE: vote,
+    Kind.RESOLUTION: resolution,
+    Kind.STATEMENT: statement,
+}
 each_kind = pytest.mark.parametrize("prepared", KINDS.values(), ids=KINDS.keys())
 
 
@@ -75,6 +88,8 @@ def is_out(publication: Publication) -> bool:
         return session().get_one(Motion, publication.motion_id).announced_at is not None
     if publication.kind == Kind.MENU:
         return publication.plan.menu_published_at is not None
+    if publication.kind == Kind.STATEMENT:
+        return session().scalars(select(Statement)).first() is not None
     return session().scalars(select(Resolution)).first() is not None
 
 
@@ -116,16 +131,22 @@ def test_with_the_rule_off_one_person_publishes_and_the_table_still_refuses(worl
 
 def test_there_is_no_other_way_to_publish():
     """Whatever publishes wants the two people and runs inside the release's transaction."""
-    from services import announcing, menus_publishing, resolutions
+    from services import announcing, menus_publishing, resolutions, statements
 
     acts = (
         menus_publishing.publish_within,
         announcing.announce_within,
         resolutions.issue_within,
+        statements.issue_within,
     )
     for act in acts:
         assert {"session", "people"} <= inspect.signature(act).parameters.keys()
-    for gone, module in (("publish", menus), ("announce", votes), ("issue", resolutions)):
+    for gone, module in (
+        ("publish", menus),
+        ("announce", votes),
+        ("issue", resolutions),
+        ("issue_statement", statements),
+    ):
         assert not hasattr(module, gone)
 
 
@@ -187,9 +208,21 @@ def change_resolution(world, made) -> None:
     vw.closed_motion(world, choices, made.plan, entrance=world.second_entrance)
 
 
+def change_statement(world, made) -> None:
+    with transaction() as current:
+        other = {**made.arguments, "reason": "别的理由"}
+        waits = update(Publication).where(Publication.id == made.id)
+        current.execute(waits.values(arguments=other))
+
+
 @pytest.mark.parametrize(
     ("prepared", "change"),
-    [(menu, change_menu), (vote, change_vote), (resolution, change_resolution)],
+    [
+        (menu, change_menu),
+        (vote, change_vote),
+        (resolution, change_resolution),
+        (statement, change_statement),
+    ],
     ids=KINDS.keys(),
 )
 def test_what_changed_after_it_was_prepared_is_not_published(world, prepared, change):

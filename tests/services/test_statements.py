@@ -14,8 +14,8 @@ from domain.statements import StatementDraft
 from models import bundles_queries
 from models.database import session
 from models.statements import Statement, statements_of
-from services import bundles, motions, plans, resolutions, signing, statements, votes
-from tests import bundles_world
+from services import bundles, motions, plans, resolutions, signing, votes
+from tests import bundles_world, two_people
 from tests.verifier import tampering
 from tests.verifier.standalone import canonical, packed, unpacked, verify
 
@@ -36,9 +36,7 @@ def state(world, resolution, act, **given):
         "reason": "程序违法",
     }
     draft = StatementDraft(act=act, **(usual | given))
-    return statements.issue_statement(
-        world.actor(world.committee), resolution, draft, now=world.clock()
-    )
+    return two_people.state(world.actor(world.committee), resolution, draft, now=world.clock())
 
 
 def stage(world, resolution):

@@ -27,6 +27,11 @@ PERSONAL = {
     "item_answers": ("reason",),
     "objections": ("body",),
     "representatives": ("document",),
+    "mandates": ("holder", "document", "withdraw_reason"),
+    "paper_details": ("first_collector", "second_collector"),
+    "deliveries": ("place", "with_whom"),
+    "publications": ("reason",),
+    "privacy_requests": ("text",),
 }
 PUBLIC = "nobody"
 CONTRACTOR = "contractor"
@@ -46,8 +51,7 @@ def seed() -> list[str]:
     db.session.remove()
     markers: list[str] = []
     with db.engine.begin() as connection:
-        frozen.forbid_erasure(connection)
-        frozen.remove(connection)
+        frozen.thaw(connection)
         owners = Base.metadata.tables["owners"]
         place = connection.scalar(select(owners.c.community_id).limit(1))
         more = [{"community_id": place, "name": f"{n}", "kind": "person"} for n in range(20)]

@@ -37,15 +37,20 @@ def test_a_committee_records_a_proxy_and_the_neighbour_votes_by_it(visit, world,
     assert page.form(button="Record").fields["document"] == ["委托书 12 号"]
     page = lin.post(page, {"not_property_staff": "y"}, button="Record")
     assert "杜文斌" in page.text
-    page = neighbour.get(f"/motions/{motion.id}/ballot/11")
+    home = neighbour.get("/")
+    page = neighbour.get(home.links()[f"Vote now: You can vote for 1单元602: {motion.title}"])
     assert "You vote for 1单元602" in page.text
     page = neighbour.post(page, {"choice": "agree"}, button="Go on")
     page = neighbour.post(page, button="Send my vote")
     assert "Your vote is recorded" in page.heading
+    assert (
+        f"Change the vote: You can vote for 1单元602: {motion.title}" in neighbour.get("/").links()
+    )
     page = lin.get(f"/motions/{motion.id}/mandates")
     page = lin.get(page.links()["Withdraw: 杜文斌"])
     page = lin.post(page, {"reason": "已书面收回"}, button="Withdraw")
     assert "withdrawn" in page.text
+    assert "You can vote for" not in neighbour.get("/").text
 
 
 def test_a_paper_form_offers_who_may_sign(visit, world, motion):
@@ -77,7 +82,11 @@ def test_the_stairwell_head_goes_from_door_to_door(visit, world, motion):
     page = cui.get(f"/plans/{motion.plan_id}")
     page = cui.get(page.links()[f"From door to door: {motion.title}"])
     assert "0 of 11" in page.text
+    card = f"From door to door: 11 ballots to bring to the doors: {motion.title}"
+    assert cui.get("/").links()[card] == page.answer.request.path
     page = cui.post(page, button="Delivered: 1单元101")
+    assert "1 of 11 doors visited" in cui.get("/").text
+    assert "10 ballots to bring to the doors" in visit(world.committee).get("/").text
     assert "1 of 11" in page.text
     page = cui.get(page.links()["Something else: 1单元602"])
     page = cui.post(page, {"outcome": "undeliverable"}, button="Record", status=422)
@@ -135,10 +144,13 @@ def test_an_official_platform_s_list_is_typed_twice_and_counted(visit, world, cl
 
     page = lin.post(page, words | listed(), button="Enter")
     assert "You have entered it" in page.text
-    page = zhou.get(f"/motions/{motion.id}/platform")
+    assert "You have entered it" in lin.get("/").text
+    desk = zhou.get("/").links()
+    page = zhou.get(desk[f"Type it in: Official result to confirm: {motion.title}"])
     assert "市电子投票平台" not in page.form(button="Confirm").fields["authority"]
     page = zhou.post(page, words | listed(), button="Confirm")
     assert "confirmed by another" in page.text
+    assert "Official result to confirm" not in zhou.get("/").text
     page = lin.post(lin.get(f"/motions/{motion.id}"), button="Yes: Count the votes")
     assert "document 12号" in page.text
     # Residents, contractors and strangers have no business there.
@@ -161,9 +173,20 @@ def test_an_annulled_resolution_says_so_at_its_top_in_both_languages(visit, worl
         "document_date": "2026-08-01",
         "reason": "表决程序违法",
     }
-    page = lin.post(page, said, button="Sign and publish", status=422)
+    page = lin.post(page, said, button="Hand to", status=422)
     assert "Tick this" in page.errors
-    page = lin.post(page, said | {"read": "y"}, button="Sign and publish")
+    page = lin.post(page, said | {"read": "y"}, button="Hand to")
+    assert "annulled by a court" not in visit().get(f"/r/{resolution.number}").text
+    zhou = visit(world.second_committee)
+    desk = zhou.get("/")
+    (address,) = {url for name, url in desk.links().items() if name.startswith("Read it")}
+    read = zhou.get(address)
+    for words in (*said.values(), resolution.digest):
+        assert words in read.text or words in ("annulled", "2026-08-01")
+    assert "Annulled" in read.text
+    assert "1 Aug" in read.text
+    page = two_people.release_page(zhou, page)
+    assert page.answer.request.path == f"/r/{resolution.number}"
     for visitor, words in (
         (visit(), "annulled by a court"),
         (visit(language="zh"), "已被法院撤销"),

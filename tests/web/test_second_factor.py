@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pyotp
@@ -9,6 +10,7 @@ import pytest
 
 from models.database import session
 from models.register import Community
+from tests import menus_world
 from tests import votes_world as vw
 
 # What pages do with it does not depend on the engine; the services are tested on both.
@@ -151,3 +153,25 @@ def test_a_household_has_no_page_for_it(visit, world):
     visit(world.sixth_floor).get("/me/second-factor", status=403)
     assert "codes from my phone" not in visit(world.sixth_floor).get("/me").text
     assert "codes from my phone" in visit(world.auditor).get("/me").text
+
+
+def test_a_picture_that_cannot_wait_is_asked_for_again_and_nothing_is_published_without_it(
+    visit, world, clock
+):
+    plan = menus_world.published_menu(world)
+    option = menus_world.version(plan).option
+    lin = visit(world.committee, confirmed=False)
+    phone, _page = enrol(lin, clock)
+    later(clock)
+    asked = lin.get(f"/options/{option.id}/edit")
+    assert asked.heading == "Confirm that it is you"
+    form = lin.post(asked, {"factor_code": phone.at(clock())})
+    later(clock)
+    said = {"specification": "井道贴墙", "change_note": "图纸已定"}
+    said["picture"] = (io.BytesIO(b"\x89PNG"), "图.png")
+    page = lin.post(form, said, button="Publish", status=403)
+    page = lin.post(page, {"factor_code": phone.at(clock())}, status=422)
+    assert "Choose the file once more" in page.errors
+    assert page.form(button="Publish").fields["specification"] == ["井道贴墙"]
+    session().expire_all()
+    assert [one.number for one in option.versions] == [1]

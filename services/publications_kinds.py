@@ -1,0 +1,164 @@
+"""What would be published now, kind by kind: what the second person reads, and what publishes it.
+
+``services.publications`` holds the rows and sees to it that two people did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.accounts import Actor
+from domain.disclosure import Policy
+from domain.publications import Kind
+from domain.statements import StatementDraft
+from models.plans import Plan
+from models.resolutions import Resolution
+from models.votes import Motion
+from services import announcing, menus_publishing, resolutions, statements
+from services.announcing import Announcement
+from services.menus_publishing import Terms
+
+People = Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What would be published now: ``shown`` to the second person; ``act`` publishes it.
+
+    ``act`` returns where it led, as ``Publication.result`` keeps it.
+    """
+
+    shown: Mapping[str, object]
+    act: Callable[[People], str]
+
+
+def terms_of(arguments: Mapping[str, Any]) -> Terms:
+    """What households are told with a prepared menu."""
+    return Terms(
+        policy=Policy(arguments["policy"]),
+        threshold=arguments["threshold"],
+        days=arguments["days"],
+        decision=arguments["decision"],
+        place=arguments["place"],
+    )
+
+
+def announcement_of(arguments: Mapping[str, Any]) -> Announcement:
+    """The dates of a prepared announcement, and where its notice hangs."""
+    return Announcement(
+        opens_at=datetime.fromisoformat(arguments["opens_at"]),
+        closes_at=datetime.fromisoformat(arguments["closes_at"]),
+        notice_days=arguments["notice_days"],
+        place=arguments["place"],
+    )
+
+
+def _menu(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    motion_id: int | None,
+    arguments: Mapping[str, Any],
+    now: datetime,
+) -> Found:
+    del motion_id
+    menu = menus_publishing.ready(
+        session, actor, plan, arguments["buildings"], terms_of(arguments), now
+    )
+
+    def act(people: People) -> str:
+        published = menus_publishing.publish_within(session, actor, menu, people, now)
+        own = next((one for one in published if one.id == plan.id), published[0])
+        return ",".join(str(one.id) for one in (own, *(p for p in published if p is not own)))
+
+    return Found(menu.shown(), act)
+
+
+def _vote(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    motion_id: int | None,
+    arguments: Mapping[str, Any],
+    now: datetime,
+) -> Found:
+    del plan
+    motion = session.get_one(Motion, motion_id)
+    announced = announcement_of(arguments)
+    announcing.check(
+        motion,
+        opens_at=announced.opens_at,
+        closes_at=announced.closes_at,
+        notice_days=announced.notice_days,
+        now=now,
+    )
+
+    def act(people: People) -> str:
+        announcing.announce_within(session, actor, motion, announced, people, now)
+        return str(motion.id)
+
+    return Found(announcing.shown(motion, announced), act)
+
+
+def _resolution(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    motion_id: int | None,
+    arguments: Mapping[str, Any],
+    now: datetime,
+) -> Found:
+    del motion_id, arguments
+    draft = resolutions.ready(plan, now=now)
+
+    def act(people: People) -> str:
+        return resolutions.issue_within(session, actor, plan, draft, people, now).number
+
+    return Found(resolutions.shown(plan, draft), act)
+
+
+def statement_of(arguments: Mapping[str, Any]) -> StatementDraft:
+    """What a prepared statement says."""
+    return StatementDraft(
+        act=arguments["act"],
+        authority=arguments["authority"],
+        document_number=arguments["document_number"],
+        document_date=date.fromisoformat(arguments["document_date"]),
+        reason=arguments["reason"],
+    )
+
+
+def _statement(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    motion_id: int | None,
+    arguments: Mapping[str, Any],
+    now: datetime,
+) -> Found:
+    del plan, motion_id
+    resolution = session.get_one(Resolution, arguments["resolution"])
+    draft = statement_of(arguments)
+    statements.check_now(resolution, draft, now=now)
+
+    def act(people: People) -> str:
+        statements.issue_within(session, actor, resolution, draft, people, now)
+        return resolution.number
+
+    return Found(statements.shown(resolution, draft), act)
+
+
+FINDERS: dict[
+    Kind,
+    Callable[[Session, Actor, Plan, int | None, Mapping[str, Any], datetime], Found],
+] = {
+    Kind.MENU: _menu,
+    Kind.VOTE: _vote,
+    Kind.RESOLUTION: _resolution,
+    Kind.STATEMENT: _statement,
+}

@@ -86,3 +86,12 @@ def test_a_part_is_judged_by_what_it_tried(listed, outcome, state):
     lines, whole = trust_page.report(run, part=True)
     assert whole == (outcome == "passed")
     assert [line.split()[0] for line in lines if not line.startswith(" ")] == [state]
+
+
+def test_what_the_benchmark_measured_stays_until_it_is_measured_again(listed):
+    name = "bench/bench_trust.py::cast_p95"
+    before = {f"{name}[sqlite]": entry("5.4"), f"{name}[postgresql]": entry("5.4")}
+    of_tests = {"tests/test_a.py::test_two": entry("5.7")}
+    assert sorted(trust_page.merged(before, of_tests, MEASURED)) == sorted(before | of_tests)
+    again = {f"{name}[sqlite]": entry("5.4", outcome="failed")}
+    assert sorted(trust_page.merged(before, again, MEASURED)) == [f"{name}[postgresql]"]

@@ -43,7 +43,7 @@ from models.votes import (
     RollOwner,
     RollVoter,
 )
-from models.votes_queries import BEFORE_POSTING
+from models.votes_queries import BEFORE_POSTING, heads_of
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def _everything(*narrowed: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_ALL_HEADS = _everything()
+_ALL_HEADS = _everything(RollVoter.id.in_(heads_of(bindparam("owners", expanding=True))))
 # A form names the head that it is for, which is found by the roll's own key however long the roll.
 _ONE_HEAD = _everything(RollVoter.number == bindparam("number"))
 

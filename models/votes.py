@@ -165,7 +165,8 @@ class RollOwner(Base):
     __tablename__ = "roll_owners"
 
     voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"), primary_key=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id"), primary_key=True)
+    # The key begins with the voter; who asks for its own lines comes with the owner.
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id"), primary_key=True, index=True)
     name: Mapped[Line]
 
     voter: Mapped[RollVoter] = relationship(back_populates="owners")

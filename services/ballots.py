@@ -20,6 +20,7 @@ from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest
 from domain.votes import Answer, Choice, Mark, standing
 from models import casts_queries, votes_queries
+from models.results_queries import OwnLine
 from models.votes import Ballot, RollVoter
 from services import audit
 from services.audit import Head, plan_chain
@@ -129,12 +130,21 @@ def add_ballot(
 def vote_of(voter: RollVoter, ballots: Sequence[Ballot]) -> Choice | Mark | None:
     """What a voter's ballots amount to by ``domain.votes.standing``; None without any."""
     named = voter.representative
+    return _amount_to(voter.number, named.owner_id if named else None, ballots)
+
+
+def is_disputed(line: OwnLine) -> bool:
+    """Whether the ballots of a head on the roll, read as plain columns, are disputed."""
+    return _amount_to(line.number, line.representative, line.ballots) is Mark.DISPUTED
+
+
+def _amount_to(number: int, named: int | None, ballots: Sequence[Any]) -> Choice | Mark | None:
     return standing(
         (
-            Answer(voter.number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
+            Answer(number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
             for ballot in ballots
         ),
-        str(named.owner_id) if named else None,
+        str(named) if named else None,
     )
 
 

@@ -7,7 +7,7 @@ The work is done in ``motions`` (drawing up), ``announcing``, ``rolls``, ``casti
 from __future__ import annotations
 
 from services.announcing import earliest_opening, hindrances
-from services.ballots import Receipt, receipt_state
+from services.ballots import Receipt, is_disputed, receipt_state
 from services.casting import cast
 from services.counts import (
     Recorded,
@@ -53,6 +53,7 @@ __all__ = [
     "enter_paper",
     "facts",
     "hindrances",
+    "is_disputed",
     "name_representative",
     "own_voters",
     "post_roll",

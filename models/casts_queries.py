@@ -137,7 +137,7 @@ def _chain_head() -> tuple[ColumnElement[int], ColumnElement[str]]:
     return seq.label("seq"), digest.scalar_subquery().label("digest")
 
 
-def _everything(clock: Function[Any], *narrowed: ColumnElement[bool]) -> Select[Any]:
+def _everything(clock: Function[Any]) -> Select[Any]:
     motion = bindparam("motion", type_=Integer)
     keys: Any = bindparam("keys", expanding=True)
     newest = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
@@ -167,19 +167,20 @@ def _everything(clock: Function[Any], *narrowed: ColumnElement[bool]) -> Select[
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
         .outerjoin(Mandate, _MANDATE_OF_OWNER)
-        .where(Roll.motion_id == motion, Roll.version == newest, *narrowed)
+        .where(Roll.motion_id == motion, Roll.version == newest)
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
 
 
+_HEADS = heads_of(bindparam("owners", expanding=True)).subquery("heads")
 _CLOCKS = {"postgresql": instants.POSTGRESQL, "sqlite": instants.SQLITE}
 _OWN_HEADS = {
-    name: _everything(clock, RollVoter.id.in_(heads_of(bindparam("owners", expanding=True))))
+    name: _everything(clock).join(_HEADS, _HEADS.c.voter_id == RollVoter.id)
     for name, clock in _CLOCKS.items()
 }
 # A form names the head that it is for, which is found by the roll's own key however long the roll.
 _NAMED_HEADS = {
-    name: _everything(clock, RollVoter.number.in_(bindparam("numbers", expanding=True)))
+    name: _everything(clock).where(RollVoter.number.in_(bindparam("numbers", expanding=True)))
     for name, clock in _CLOCKS.items()
 }
 

@@ -35,6 +35,7 @@ from models.votes import (
 from models.votes_queries import heads_of, owner_ids
 
 _REDRAWN = Motion.__table__.alias("redrawn")
+_HEADS = heads_of(bindparam("owners", expanding=True)).subquery("heads")
 # The lines of these owners, and of those whose mandate they hold, on the newest roll.
 _OWN = (
     select(
@@ -52,12 +53,12 @@ _OWN = (
         .scalar_subquery()
         .label("owners"),
     )
-    .select_from(RollVoter)
+    .select_from(_HEADS)
+    .join(RollVoter, RollVoter.id == _HEADS.c.voter_id)
     .join(Roll, Roll.id == RollVoter.roll_id)
     .join(RollDwelling, RollDwelling.voter_id == RollVoter.id)
     .outerjoin(Representative, Representative.voter_id == RollVoter.id)
     .where(
-        RollVoter.id.in_(heads_of(bindparam("owners", expanding=True))),
         Roll.motion_id == bindparam("motion"),
         Roll.version
         == select(func.max(Roll.version))

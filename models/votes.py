@@ -53,7 +53,7 @@ class Motion(Base):
     matter: Mapped[int]
     channel: Mapped[Word]
     # Motion this one redraws after it failed or was cancelled.
-    redraws_id: Mapped[int | None] = mapped_column(ForeignKey("motions.id"))
+    redraws_id: Mapped[int | None] = mapped_column(ForeignKey("motions.id"), index=True)
     drafted_at: Mapped[Moment]
     drafted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     announced_at: Mapped[Moment | None]
@@ -294,7 +294,7 @@ class PaperEntry(Base):
 
     id: Mapped[Key]
     motion_id: Mapped[int] = mapped_column(ForeignKey("motions.id"))
-    voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"))
+    voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"), index=True)
     sheet_id: Mapped[int] = mapped_column(ForeignKey("paper_sheets.id"), index=True)
     # Whoever of the owners signed it.
     owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id"))

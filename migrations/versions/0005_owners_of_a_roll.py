@@ -1,7 +1,8 @@
-"""An index on the owners of a roll: who asks for its own lines need not go through all of them.
+"""Indexes for what is looked up at every cast and on the page of every result.
 
-Nothing that was there is changed. PostgreSQL keeps others from writing to the rolls while it builds
-the index; votes go on being cast.
+The owner's own lines on a roll, a head's paper, and what hangs on a motion: its notices, its
+resolution, the motion that redraws it. Nothing that was there is changed. PostgreSQL keeps others
+from writing to a table while it builds an index on it.
 
 Revision ID: 0005
 Revises: 0004
@@ -16,10 +17,20 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+INDEXED = (
+    ("roll_owners", "owner_id"),
+    ("paper_entries", "voter_id"),
+    ("notices", "motion_id"),
+    ("resolution_motions", "motion_id"),
+    ("motions", "redraws_id"),
+)
+
 
 def upgrade() -> None:
-    op.create_index(op.f("ix_roll_owners_owner_id"), "roll_owners", ["owner_id"], unique=False)
+    for table, column in INDEXED:
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_roll_owners_owner_id"), table_name="roll_owners")
+    for table, column in reversed(INDEXED):
+        op.drop_index(op.f(f"ix_{table}_{column}"), table_name=table)

@@ -215,7 +215,7 @@ def add(
             {**ballot, **{f"entry_{name}": value for name, value in entry.items()}}
             for ballot, entry in zip(ballots, entries, strict=True)
         ]
-        connection.execute(_ADD_BOTH, both)
+        connection.execute(_ADD_BOTH, both if len(both) > 1 else both[0])
     else:
         connection.execute(_APPEND, entries)
         connection.execute(_ADD, ballots)

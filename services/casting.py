@@ -51,7 +51,7 @@ class _Wish:
 _Cast = Place[_Wish, Receipt]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _company(engine: object, motion_id: int) -> Company[_Wish, Receipt]:
     """The threads that cast on this motion. Should it be forgotten, the locks do it alone."""
     del engine, motion_id

@@ -96,7 +96,8 @@ def test_only_the_transaction_commits():
         if isinstance(node, ast.Attribute) and node.attr == "commit"
     }
     # The driver's own commit ends the SET statements of a fresh connection; a migration of the
-    # demo and of a test commits over its connection. ``models/commits.py`` is the transaction's own.
+    # demo and of a test commits over its connection. ``models/commits.py`` is the transaction's
+    # own.
     allowed = {"services/transaction.py", "models/commits.py", "models/database.py"}
     assert commits == allowed | {"demo/load.py"}
 

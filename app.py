@@ -200,8 +200,8 @@ def _bind_request(app: Flask, now: clock.Clock) -> None:
     def read_the_clock_and_the_actor() -> None:
         g.now = now()
         # The sign-in is looked up only when there is a cookie that may name one.
-        signed_in = request.endpoint is not None and current_user.is_authenticated
-        g.actor = current_user.actor if signed_in else ANONYMOUS
+        reader = current_user._get_current_object() if request.endpoint is not None else None
+        g.actor = reader.actor if reader is not None and reader.is_authenticated else ANONYMOUS
 
 
 if __name__ == "__main__":

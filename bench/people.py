@@ -22,8 +22,7 @@ from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
 from models.register import Building, Community, Dwelling, Entrance, Owner, Ownership
 from models.votes import Motion
-from services import announcing, sessions, votes
-from services.announcing import Announcement
+from services import publications, sessions, votes
 from services.ballots import add_ballot
 from services.transaction import transaction
 
@@ -57,21 +56,22 @@ class _House:
 def settle(now: datetime, voters: int) -> Settled:
     """Fill the empty database of the session that is bound; voting is open at ``now``."""
     long_ago = now - timedelta(days=80)
-    committee = Actor(None)
     with transaction() as session:
         community = Community(name="工人新村", city="default", address="", created_at=long_ago)
         session.add(community)
         session.flush()
+        two = [_member(session, community, at=long_ago) for _ in range(2)]
         houses = [
             _house(session, community, number, dwellings, long_ago)
             for number, dwellings in enumerate((SMALL, LARGE, voters), start=1)
         ]
         versions = [_published(session, house.building, long_ago) for house in houses]
+    committee = tuple(account.actor() for account in two)
     counted = {}
     for size, house, version in zip((SMALL, LARGE), houses, versions, strict=False):
         motion = _announced(committee, version, long_ago, days=7)
         _vote(motion, house)
-        votes.count(committee, motion, now=motion.closes_at)
+        votes.count(committee[0], motion, now=motion.closes_at)
         counted[size] = (motion.id, house.tokens[:READERS])
     motion = _announced(committee, versions[2], long_ago, days=120)
     roll = votes_queries.newest_roll(motion.id)
@@ -83,6 +83,16 @@ def settle(now: datetime, voters: int) -> Settled:
         for owned in voter.owners
     ]
     return Settled(counted, motion.id, motion.plan_id, people)
+
+
+def _member(session: Session, community: Community, *, at: datetime) -> Account:
+    """A member of the committee; two of them publish."""
+    account = Account(display_name="居委会", created_at=at)
+    grant = RoleGrant(
+        account=account, role=Role.COMMITTEE, community_id=community.id, granted_at=at
+    )
+    session.add(grant)
+    return account
 
 
 def _house(
@@ -192,17 +202,20 @@ def _published(session: Session, building: Building, at: datetime) -> OptionVers
     return version
 
 
-def _announced(actor: Actor, version: OptionVersion, at: datetime, *, days: int) -> Motion:
+def _announced(
+    committee: tuple[Actor, ...], version: OptionVersion, at: datetime, *, days: int
+) -> Motion:
     """A motion of the whole building whose notice ran, open for so many days."""
+    actor, other = committee
     at += timedelta(days=2)
     motion = votes.draft(actor, version, entrance=None, title=TITLE, text=TEXT, matter=7, now=at)
     votes.post_roll(actor, motion, now=at)
     opens_at = votes.earliest_opening(motion, now=at).at
     closes_at = opens_at + timedelta(days=days)
-    days = announcing.least_notice_days(motion)
-    dates = Announcement(opens_at=opens_at, closes_at=closes_at, notice_days=days, place="")
-    with transaction() as session:
-        announcing.announce_within(session, actor, motion, dates, {}, at)
+    waiting = publications.prepare_vote(
+        other, motion, opens_at=opens_at, closes_at=closes_at, now=at
+    )
+    publications.release(actor, waiting, now=at)
     return motion
 
 

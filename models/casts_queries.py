@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Executable,
+    Function,
     Integer,
     Row,
+    Select,
     String,
     and_,
     bindparam,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
 )
 
@@ -43,7 +43,7 @@ from models.votes import (
     RollOwner,
     RollVoter,
 )
-from models.votes_queries import BEFORE_POSTING
+from models.votes_queries import BEFORE_POSTING, heads_of
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,13 @@ _TIMES = (
     Motion.cancelled_at,
     Motion.channel,
 )
-_ROW = select(*_TIMES).where(Motion.id == bindparam("motion")).with_for_update()
 # The write transaction of SQLite is the lock already.
-_LOCK = _ROW.add_columns(instants.SQLITE.label("instant"))
-# The inner select is carried out first, so that the order is always row, then chain, and the clock
-# is read when both are held.
-_LOCKED = _ROW.cte("locked").prefix_with("MATERIALIZED")
+_LOCK = select(*_TIMES).where(Motion.id == bindparam("motion")).with_for_update()
+# The inner select is carried out first, so that the order is always row, then chain.
+_LOCKED = _LOCK.cte("locked").prefix_with("MATERIALIZED")
 _LOCK_BOTH = select(
     *_LOCKED.c,
     func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0)),
-    instants.POSTGRESQL.label("instant"),
 )
 _ADD = insert(Ballot).inline()
 _APPEND = insert(AuditEntry).inline()
@@ -109,7 +106,7 @@ _ADD_BOTH = _ADD.add_cte(
 
 
 def lock(connection: Connection, motion_id: int, chain: str) -> Any:
-    """The motion's times and the instant, read under its lock and that of the audit chain."""
+    """The motion's times, read under its lock and that of the audit chain."""
     if connection.dialect.name != "postgresql":
         return connection.execute(_LOCK, {"motion": motion_id}).one()
     return connection.execute(_LOCK_BOTH, {"motion": motion_id, "chain": chain}).one()
@@ -140,72 +137,88 @@ def _chain_head() -> tuple[ColumnElement[int], ColumnElement[str]]:
     return seq.label("seq"), digest.scalar_subquery().label("digest")
 
 
-def _everything(*narrowed: ColumnElement[bool]) -> Executable:
+def _everything(clock: Function[Any]) -> Select[Any]:
     motion = bindparam("motion", type_=Integer)
-    owners: Any = bindparam("owners", expanding=True)
+    keys: Any = bindparam("keys", expanding=True)
     newest = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
-    sent = exists().where(Ballot.motion_id == motion, Ballot.form_key == bindparam("form_key"))
+    sent = exists().where(Ballot.motion_id == motion, Ballot.form_key.in_(keys))
     counted = exists().where(MotionCount.motion_id == motion)
+    columns: list[Any] = [
+        RollVoter.id,
+        RollVoter.number,
+        RollOwner.owner_id,
+        Representative.owner_id.label("representative"),
+        func.coalesce(_LAST, 0).label("last"),
+        _PAPER.label("paper"),
+        sent.label("sent"),
+        counted.label("counted"),
+        *_chain_head(),
+        Mandate.id.label("mandate_id"),
+        Mandate.kind.label("mandate_kind"),
+        Mandate.holder.label("mandate_holder"),
+        Mandate.holder_owner_id.label("mandate_holder_owner"),
+        # Read once for all rows, when the locks are held.
+        select(clock).scalar_subquery().label("instant"),
+    ]
     return (
-        select(
-            RollVoter.id,
-            RollVoter.number,
-            RollOwner.owner_id,
-            Representative.owner_id.label("representative"),
-            func.coalesce(_LAST, 0).label("last"),
-            _PAPER.label("paper"),
-            sent.label("sent"),
-            counted.label("counted"),
-            *_chain_head(),
-            Mandate.id.label("mandate_id"),
-            Mandate.kind.label("mandate_kind"),
-            Mandate.holder.label("mandate_holder"),
-            Mandate.holder_owner_id.label("mandate_holder_owner"),
-        )
+        select(*columns)
         .select_from(Roll)
         .join(RollVoter, RollVoter.roll_id == Roll.id)
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
         .outerjoin(Mandate, _MANDATE_OF_OWNER)
-        .where(
-            Roll.motion_id == motion,
-            Roll.version == newest,
-            or_(RollOwner.owner_id.in_(owners), Mandate.holder_owner_id.in_(owners)),
-            *narrowed,
-        )
+        .where(Roll.motion_id == motion, Roll.version == newest)
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
 
 
-_ALL_HEADS = _everything()
+_HEADS = heads_of(bindparam("owners", expanding=True)).subquery("heads")
+_CLOCKS = {"postgresql": instants.POSTGRESQL, "sqlite": instants.SQLITE}
+_OWN_HEADS = {
+    name: _everything(clock).join(_HEADS, _HEADS.c.voter_id == RollVoter.id)
+    for name, clock in _CLOCKS.items()
+}
 # A form names the head that it is for, which is found by the roll's own key however long the roll.
-_ONE_HEAD = _everything(RollVoter.number == bindparam("number"))
+_NAMED_HEADS = {
+    name: _everything(clock).where(RollVoter.number.in_(bindparam("numbers", expanding=True)))
+    for name, clock in _CLOCKS.items()
+}
 
 
-def rows(
-    connection: Connection,
-    motion_id: int,
-    chain: str,
-    *,
-    owners: Sequence[int],
-    form_key: str,
-    voter: int | None,
+def rows_of_heads(
+    connection: Connection, motion_id: int, chain: str, keys: Sequence[str], numbers: Sequence[int]
 ) -> Sequence[Row[Any]]:
-    """All that a cast has to know, one row for each of these owners on the roll (of that head)."""
-    wanted = {"motion": motion_id, "chain": chain, "form_key": form_key, "owners": owners}
-    if voter is None:
-        return connection.execute(_ALL_HEADS, wanted).all()
-    return connection.execute(_ONE_HEAD, wanted | {"number": voter}).all()
+    """All that casts for these heads have to know, one row for each owner behind them.
+
+    ``sent`` says whether any of the keys was sent before.
+    """
+    wanted = {"motion": motion_id, "chain": chain, "keys": keys, "numbers": numbers}
+    return connection.execute(_NAMED_HEADS[connection.dialect.name], wanted).all()
 
 
-def add(connection: Connection, ballot: Mapping[str, object], entry: Mapping[str, object]) -> None:
-    """Write the ballot and its audit entry."""
+def rows_of_owners(
+    connection: Connection, motion_id: int, chain: str, key: str, owners: Sequence[int]
+) -> Sequence[Row[Any]]:
+    """The same of the heads of these owners, and of those whose mandate they hold."""
+    wanted = {"motion": motion_id, "chain": chain, "keys": [key], "owners": owners}
+    return connection.execute(_OWN_HEADS[connection.dialect.name], wanted).all()
+
+
+def add(
+    connection: Connection,
+    ballots: Sequence[Mapping[str, object]],
+    entries: Sequence[Mapping[str, object]],
+) -> None:
+    """Write the ballots and their audit entries."""
     if connection.dialect.name == "postgresql":
-        both = {f"entry_{name}": value for name, value in entry.items()}
-        connection.execute(_ADD_BOTH, {**ballot, **both})
+        both = [
+            {**ballot, **{f"entry_{name}": value for name, value in entry.items()}}
+            for ballot, entry in zip(ballots, entries, strict=True)
+        ]
+        connection.execute(_ADD_BOTH, both if len(both) > 1 else both[0])
     else:
-        connection.execute(_APPEND, entry)
-        connection.execute(_ADD, ballot)
+        connection.execute(_APPEND, entries)
+        connection.execute(_ADD, ballots)
 
 
 def add_mandate(connection: Connection, receipt: str, mandate_id: int) -> None:

@@ -73,7 +73,7 @@ class Notice(Base):
 
     id: Mapped[Key]
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
-    motion_id: Mapped[int | None] = mapped_column(ForeignKey("motions.id"))
+    motion_id: Mapped[int | None] = mapped_column(ForeignKey("motions.id"), index=True)
     kind: Mapped[Word]
     posted_at: Mapped[Moment]
     days: Mapped[int]

@@ -55,7 +55,7 @@ class ResolutionMotion(Base):
     __tablename__ = "resolution_motions"
 
     resolution_id: Mapped[int] = mapped_column(ForeignKey("resolutions.id"), primary_key=True)
-    motion_id: Mapped[int] = mapped_column(ForeignKey("motions.id"), primary_key=True)
+    motion_id: Mapped[int] = mapped_column(ForeignKey("motions.id"), primary_key=True, index=True)
 
 
 class RequirementIssue(Base):

@@ -53,7 +53,7 @@ class Motion(Base):
     matter: Mapped[int]
     channel: Mapped[Word]
     # Motion this one redraws after it failed or was cancelled.
-    redraws_id: Mapped[int | None] = mapped_column(ForeignKey("motions.id"))
+    redraws_id: Mapped[int | None] = mapped_column(ForeignKey("motions.id"), index=True)
     drafted_at: Mapped[Moment]
     drafted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     announced_at: Mapped[Moment | None]
@@ -165,7 +165,8 @@ class RollOwner(Base):
     __tablename__ = "roll_owners"
 
     voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"), primary_key=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id"), primary_key=True)
+    # The key begins with the voter; who asks for its own lines comes with the owner.
+    owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id"), primary_key=True, index=True)
     name: Mapped[Line]
 
     voter: Mapped[RollVoter] = relationship(back_populates="owners")
@@ -293,7 +294,7 @@ class PaperEntry(Base):
 
     id: Mapped[Key]
     motion_id: Mapped[int] = mapped_column(ForeignKey("motions.id"))
-    voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"))
+    voter_id: Mapped[int] = mapped_column(ForeignKey("roll_voters.id"), index=True)
     sheet_id: Mapped[int] = mapped_column(ForeignKey("paper_sheets.id"), index=True)
     # Whoever of the owners signed it.
     owner_id: Mapped[int] = mapped_column(ForeignKey("owners.id"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
 
 from domain.accounts import Actor, Capacity, Role
@@ -259,20 +260,24 @@ def _newest_roll_id(motion_id: int) -> ColumnElement[int]:
     )
 
 
+def heads_of(owners: Any) -> CompoundSelect[Any]:
+    """The heads, of any roll, behind which one of these owners stands or for which it holds a
+    mandate. A union, so that each half is found by its own index: an OR goes through the roll."""
+    return union(
+        select(RollOwner.voter_id).where(RollOwner.owner_id.in_(owners)),
+        select(Mandate.voter_id).where(
+            Mandate.holder_owner_id.in_(owners), Mandate.withdrawn_at.is_(None)
+        ),
+    )
+
+
 def voters_of(motion_id: int, owners: Sequence[int]) -> Sequence[RollVoter]:
     """The heads on the motion's roll for which one of these owners stands or holds a mandate."""
     query = (
         select(RollVoter)
         .where(
             RollVoter.roll_id == _newest_roll_id(motion_id),
-            or_(
-                exists().where(RollOwner.voter_id == RollVoter.id, RollOwner.owner_id.in_(owners)),
-                exists().where(
-                    Mandate.voter_id == RollVoter.id,
-                    Mandate.holder_owner_id.in_(owners),
-                    Mandate.withdrawn_at.is_(None),
-                ),
-            ),
+            RollVoter.id.in_(heads_of(owners)),
         )
         .options(
             selectinload(RollVoter.dwellings),

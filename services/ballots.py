@@ -1,9 +1,6 @@
-"""Casting: one answer of one voter, recorded with a receipt, changeable until the close.
+"""Ballots as they are written and read: receipts, what a voter's ballots amount to.
 
-A cast is six statements in all with the sign-in and the look-up of the motion: one takes the locks
-(the motion's row, then the plan's audit chain), one reads everything the rule speaks of, two write.
-The locks make casts, the close and the count of a motion queue; the unique key of (motion, voter,
-sequence) is the guard if they ever did not.
+Casting one is ``services.casting``.
 """
 
 from __future__ import annotations
@@ -15,21 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
-from domain.errors import NotNow, NotYours, Refused
-from domain.mandates import names_open_to
+from domain.errors import NotNow
 from domain.plans import is_open
-from domain.receipts import Sealed, commitment, list_digest, receipt_code
+from domain.receipts import Sealed, commitment, list_digest
 from domain.votes import Answer, Choice, Mark, standing
-from models import casts_queries, instants, votes_queries
+from models import casts_queries, votes_queries
+from models.results_queries import OwnLine
 from models.votes import Ballot, RollVoter
-from services import audit, mandates
-from services.audit import GENESIS, Head, plan_chain
-from services.rolls import acting_for
-from services.transaction import transaction
+from services import audit
+from services.audit import Head, plan_chain
 
 IN_APP = "in_app"
 PAPER = "paper"
@@ -57,22 +51,6 @@ class Voted(Protocol):
     def plan_id(self) -> int: ...
 
 
-def _lock(session: Session, motion: Voted) -> Any:
-    """The motion's times and the instant, read under its lock and that of the plan's chain."""
-    return casts_queries.lock(session.connection(), motion.id, plan_chain(motion.plan_id))
-
-
-def _rows(
-    session: Session, motion: Voted, owners: Sequence[int], form_key: str, voter: int | None
-) -> Sequence[Row[Any]]:
-    """What the rule speaks of, one row for each of the actor's owners on the roll."""
-    chain = plan_chain(motion.plan_id)
-    connection = session.connection()
-    return casts_queries.rows(
-        connection, motion.id, chain, owners=owners, form_key=form_key, voter=voter
-    )
-
-
 def check_open(
     announced_at: datetime | None,
     opens_at: datetime | None,
@@ -89,147 +67,19 @@ def check_open(
         raise NotNow("vote_closed")
 
 
-def _check_takes_casts(times: Any, row: Row[Any], now: datetime) -> None:
-    check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
-    if row.counted:
-        # A request that was under way at the close and was overtaken by the count.
-        raise NotNow("vote_closed")
-    if times.channel != IN_APP:
-        raise NotNow("channel_not_in_app", channel=times.channel)
-    if row.paper:
-        raise NotNow("paper_confirmed")
-
-
-def _sent_before(session: Session, actor: Actor, motion: Voted, key: str, choice: str) -> Receipt:
-    ballot = session.scalars(
-        select(Ballot).where(Ballot.motion_id == motion.id, Ballot.form_key == key)
-    ).one()
-    if ballot.account_id != actor.account_id:
-        raise Refused("form_key_taken")
-    differs = ballot.choice != choice
-    return Receipt(ballot.receipt, ballot.cast_at, ballot.sequence, again=True, differs=differs)
-
-
-def _chosen(
-    rows: Sequence[Row[Any]], voter: int | None, owners: Sequence[int]
-) -> tuple[Row[Any], int]:
-    """The row of the owner in whose name the head is voted for, and that owner."""
-    if not rows:
-        raise NotYours("not_on_roll")
-    numbers = {row.number for row in rows}
-    if voter is None and len(numbers) > 1:
-        raise Refused("voter_not_chosen", field="voter")
-    if voter is not None and voter not in numbers:
-        raise NotYours("not_on_roll")
-    own = [row for row in rows if voter in (None, row.number)]
-    standing = [
-        mandates.rule_of(
-            row.mandate_id,
-            row.mandate_kind,
-            voter=row.id,
-            owner=row.owner_id,
-            holder=row.mandate_holder,
-            holder_owner=row.mandate_holder_owner,
-        )
-        for row in own
-        if row.mandate_id is not None
-    ]
-    names = names_open_to([row.owner_id for row in own], owners, standing)
-    if not names:
-        raise NotYours("represented_by_another")
-    representative = own[0].representative
-    known = {*names, representative} if representative else names
-    person = acting_for(known, representative, names)
-    if person is None:
-        raise NotYours("representative_named")
-    return next(row for row in own if row.owner_id == person), person
-
-
-def _form_key(form_key: str) -> str:
-    if not 8 <= len(form_key) <= 200:
-        raise Refused("form_key_missing")
-    return form_key
-
-
-def cast(
-    actor: Actor,
-    motion: Voted,
-    choice: str,
-    *,
-    form_key: str,
-    now: datetime,
-    voter: int | None = None,
-) -> Receipt:
-    """The actor's answer is recorded as the voter's newest, and the receipt returned.
-
-    Whether it is in time the database's clock decides, read under the motion's lock.
-    ``voter`` is the number on the roll, needed only by who owns under several heads. The same
-    ``form_key`` again gives the first receipt again. Refuses ``choice_missing``, ``not_on_roll``,
-    ``voter_not_chosen``, ``represented_by_another``, ``representative_named``, ``vote_not_open``,
-    ``vote_closed``, ``motion_cancelled``, ``channel_not_in_app`` (channel), ``paper_confirmed``,
-    ``form_key_missing``, ``form_key_taken``.
-    """
-    if choice not in tuple(Choice):
-        raise Refused("choice_missing", field="choice")
-    key = _form_key(form_key)
-    with transaction() as session:
-        times = _lock(session, motion)
-        owners = votes_queries.owner_ids(actor)
-        rows = _rows(session, motion, owners, key, voter)
-        if rows and rows[0].sent:
-            return _sent_before(session, actor, motion, key, choice)
-        row, person = _chosen(rows, voter, owners)
-        # The request's clock was read before the queue; in time is who is so by the database's.
-        now = instants.read(session, times.instant)
-        _check_takes_casts(times, row, now)
-        sealed = Sealed(
-            receipt=receipt_code(secrets.token_bytes(16)),
-            motion=motion.id,
-            voter=row.number,
-            person=person,
-            choice=choice,
-            sequence=row.last + 1,
-            channel=IN_APP,
-            cast_at=now,
-        )
-        add_ballot(
-            session,
-            actor,
-            motion,
-            sealed,
-            voter_id=row.id,
-            form_key=key,
-            after=Head(row.seq, row.digest) if row.seq else Head(0, GENESIS),
-            mandate_id=row.mandate_id if person not in owners else None,
-        )
-    return Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
-
-
-def add_ballot(
-    session: Session,
-    actor: Actor,
-    motion: Voted,
-    sealed: Sealed,
-    *,
-    voter_id: int,
-    form_key: str,
-    after: Head | None = None,
-    mandate_id: int | None = None,
-) -> Head:
-    """Inside the caller's transaction and under its locks: a ballot with its audit entry, whose
-    number and digest are returned, and by what mandate it was cast."""
+def written_rows(
+    actor: Actor, motion: Voted, sealed: Sealed, *, voter_id: int, form_key: str, after: Head
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The row of a ballot, and that of its audit entry, which follows ``after``."""
     nonce = secrets.token_hex(16)
     digest = commitment(sealed, nonce)
-    chain = plan_chain(motion.plan_id)
-    if after is None:
-        audit.lock(session, chain)
     entry = audit.entry(
-        chain,
+        plan_chain(motion.plan_id),
         "ballot_cast",
         actor=actor,
         now=sealed.cast_at,
         details={"motion": motion.id, "receipt": sealed.receipt, "commitment": digest},
-        after=after or audit.head(chain),
+        after=after,
     )
     head = audit.head_of(entry)
     ballot = {
@@ -248,21 +98,53 @@ def add_ballot(
         "audit_seq": head.seq,
         "audit_digest": head.digest,
     }
-    casts_queries.add(session.connection(), ballot, entry)
+    return ballot, entry
+
+
+def add_ballot(
+    session: Session,
+    actor: Actor,
+    motion: Voted,
+    sealed: Sealed,
+    *,
+    voter_id: int,
+    form_key: str,
+    after: Head | None = None,
+    mandate_id: int | None = None,
+) -> Head:
+    """Inside the caller's transaction and under its locks: a ballot with its audit entry, whose
+    number and digest are returned, and by what mandate it was cast."""
+    chain = plan_chain(motion.plan_id)
+    if after is None:
+        audit.lock(session, chain)
+        after = audit.head(chain)
+    ballot, entry = written_rows(
+        actor, motion, sealed, voter_id=voter_id, form_key=form_key, after=after
+    )
+    casts_queries.add(session.connection(), [ballot], [entry])
     if mandate_id is not None:
         casts_queries.add_mandate(session.connection(), sealed.receipt, mandate_id)
-    return head
+    return audit.head_of(entry)
 
 
 def vote_of(voter: RollVoter, ballots: Sequence[Ballot]) -> Choice | Mark | None:
     """What a voter's ballots amount to by ``domain.votes.standing``; None without any."""
     named = voter.representative
+    return _amount_to(voter.number, named.owner_id if named else None, ballots)
+
+
+def is_disputed(line: OwnLine) -> bool:
+    """Whether the ballots of a head on the roll, read as plain columns, are disputed."""
+    return _amount_to(line.number, line.representative, line.ballots) is Mark.DISPUTED
+
+
+def _amount_to(number: int, named: int | None, ballots: Sequence[Any]) -> Choice | Mark | None:
     return standing(
         (
-            Answer(voter.number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
+            Answer(number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
             for ballot in ballots
         ),
-        str(named.owner_id) if named else None,
+        str(named) if named else None,
     )
 
 

@@ -14,12 +14,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import rfc8785
 from sqlalchemy.orm import Session
 
-from domain.accounts import Actor, Permission
+from domain.accounts import Actor, Permission, Scope
 from domain.cities import Channel
 from domain.disclosure import ShownRatio, shown_area, shown_percent
 from domain.errors import NotNow
@@ -347,7 +347,17 @@ def result(motion: Motion, now: datetime) -> Result:
     return Result(stage, turnout(motion) if shown else None, None)
 
 
-def sees_exact(actor: Actor, motion: Motion) -> bool:
+class Decided(Protocol):
+    """A motion as far as the place is concerned."""
+
+    @property
+    def scope(self) -> Scope: ...
+
+    @property
+    def electorate(self) -> Scope: ...
+
+
+def sees_exact(actor: Actor, motion: Decided) -> bool:
     """Whether the actor sees exact areas and the signed list: an owner of the electorate, or the
     committee that keeps it."""
     return actor.may(Permission.OPEN_SIGNED_FILE, motion.electorate) or actor.may(

@@ -66,6 +66,11 @@ def _written(session: Session) -> Iterator[None]:
             raise
 
 
+def stored_by_another() -> None:
+    """Another thread has stored what this unit of work asked for, or may have."""
+    current_session().info[STORED] = True
+
+
 def has_stored() -> bool:
     """Whether a use case of this unit of work has stored something, or may have."""
     return bool(current_session().info.get(STORED))

@@ -1,13 +1,14 @@
 """Motions and the vote in one place: what other parts of the program call.
 
-The work is done in ``motions`` (drawing up), ``announcing``, ``rolls``, ``ballots`` (casting),
+The work is done in ``motions`` (drawing up), ``announcing``, ``rolls``, ``casting``,
 ``counts`` and ``paper``.
 """
 
 from __future__ import annotations
 
 from services.announcing import earliest_opening, hindrances
-from services.ballots import Receipt, cast, receipt_state
+from services.ballots import Receipt, is_disputed, receipt_state
+from services.casting import cast
 from services.counts import (
     Recorded,
     Result,
@@ -52,6 +53,7 @@ __all__ = [
     "enter_paper",
     "facts",
     "hindrances",
+    "is_disputed",
     "name_representative",
     "own_voters",
     "post_roll",

@@ -204,19 +204,26 @@ def _function(node: str) -> str:
     return node.partition("[")[0]
 
 
+def _is_bench(node: str) -> bool:
+    """Whether an entry is the benchmark's, no test's."""
+    return node.startswith("bench/")
+
+
 def merged(
     kept: dict[str, dict[str, Any]], shown: dict[str, dict[str, Any]], measured: dict[str, str]
 ) -> dict[str, dict[str, Any]]:
     """The figures to keep after a run: its own that passed, and the others of tests still there.
 
-    A test that ran and failed has no figure any more.
+    A test that ran and failed has no figure any more. What the benchmark measured stays until it
+    is measured again, engine by engine.
     """
     ran = {_function(node) for node in shown}
+    measured_again = {node for node in shown if _is_bench(node)}
     there = {f"{path}::{name}" for one in properties().values() for path, name, _ in one.tests}
     stays = {
         node: entry
         for node, entry in kept.items()
-        if _function(node) not in ran and _function(node) in there
+        if (node not in measured_again if _is_bench(node) else _function(node) in there - ran)
     }
     fresh = {n: entry | measured for n, entry in shown.items() if entry["outcome"] == "passed"}
     return stays | fresh

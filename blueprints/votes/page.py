@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from domain.accounts import Actor, Permission
 from domain.cities import Channel
 from domain.plans import MotionStage
 from domain.statements import ENDED, Standing, standing
-from models import votes_queries
+from models import results_queries, votes_queries
 from models.plans import Notice
 from models.resolutions_queries import taking_up
 from models.statements import acts_of_motion
@@ -28,6 +28,7 @@ from services.mandates import RECORDABLE_AT
 from services.motions import BEFORE_ANNOUNCEMENT, CANCELLABLE
 from services.notices import city_of
 from services.paper import ENTERABLE, PRINTABLE
+from services.reference import reference
 from services.rolls import CORRECTABLE
 
 
@@ -176,10 +177,59 @@ def shows_exact(actor: Actor, motion: Motion) -> bool:
     return votes.sees_exact(actor, motion) or city_of(motion.plan).exact_areas_posted.value
 
 
+def said_exactly(actor: Actor, motion: results_queries.Settled) -> tuple[bool, bool]:
+    """Whether the signed list is open to the actor, and whether exact areas are shown."""
+    signed = votes.sees_exact(actor, motion)
+    return signed, signed or reference().city(motion.city).exact_areas_posted.value
+
+
+@dataclass(frozen=True)
+class OwnRows:
+    """A head of the reader's on the roll: its dwellings as rows of room, area, share."""
+
+    number: str
+    rows: list[list[str]]
+    disputed: bool
+
+
+def _own_row(room: str, size: int, share: int | None) -> list[str]:
+    return [room, area(size), money(share)]
+
+
 @bp.app_template_global("own_rows")
-def own_rows(one: votes.OwnVoter) -> list[list[object]]:
-    """A head's dwellings as rows: room, area, share."""
+def own_rows(one: votes.OwnVoter) -> list[list[str]]:
+    """A head's dwellings as rows."""
+    return [_own_row(f"{d.entrance}{d.room}", d.area, d.share) for d in one.dwellings]
+
+
+def rows_of(own: Sequence[votes.OwnVoter]) -> list[OwnRows]:
+    """The reader's heads as the page of a motion shows them."""
+    return [OwnRows(str(one.voter.number), own_rows(one), one.disputed) for one in own]
+
+
+def rows_of_lines(lines: Sequence[results_queries.OwnLine]) -> list[OwnRows]:
+    """The same from plain columns."""
     return [
-        [f"{dwelling.entrance}{dwelling.room}", area(dwelling.area), money(dwelling.share)]
-        for dwelling in one.dwellings
+        OwnRows(
+            str(one.number),
+            [_own_row(*dwelling) for dwelling in one.dwellings],
+            votes.is_disputed(one),
+        )
+        for one in lines
+    ]
+
+
+def cells_of(own: Sequence[OwnRows]) -> list[str]:
+    """Every text in them that is the reader's own, in order."""
+    return [
+        text for one in own for text in (one.number, *(cell for row in one.rows for cell in row))
+    ]
+
+
+def in_cells(own: Sequence[OwnRows], texts: Iterable[str]) -> list[OwnRows]:
+    """The same with these texts instead."""
+    given = iter(texts)
+    return [
+        OwnRows(next(given), [[next(given) for _cell in row] for row in one.rows], one.disputed)
+        for one in own
     ]

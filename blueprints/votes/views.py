@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from blueprints.shared import kept
 from blueprints.shared.access import requires
 from blueprints.votes import bp
 from blueprints.votes.forms import EVERYWHERE, MotionForm, ReasonForm, whole
-from blueprints.votes.page import electorate, motion_page
+from blueprints.votes.page import (
+    MotionPage,
+    OwnRows,
+    cells_of,
+    electorate,
+    in_cells,
+    motion_page,
+    rows_of,
+    rows_of_lines,
+    said_exactly,
+)
 from blueprints.votes.words import STAGE_KINDS, approval_law, proposed_text, quorum_law
-from domain.accounts import Permission
+from domain.accounts import Actor, Permission
 from domain.errors import Refused
 from domain.menus import DecidedBy
 from domain.plans import MotionStage
-from models import votes_queries
+from models import results_queries, votes_queries
 from models.menus import OptionVersion
 from models.plans import Plan
 from models.register import Entrance
+from models.results_queries import Settled
 from models.votes import Motion
 from services import costs, votes
 from services.notices import city_of
+
+# Whoever may do one of these finds more on the page of a motion than what came of it.
+ACTS = (Permission.RUN_VOTE, Permission.TRACK_REACH, Permission.DRAFT_MOTION)
 
 
 @dataclass(frozen=True)
@@ -53,22 +69,59 @@ def motions(plan: Plan) -> ResponseReturnValue:
     )
 
 
+def _seen(actor: Actor, motion_id: int, **_rest: object) -> Motion | Settled | None:
+    """The motion; one that is decided in plain columns, where its page may have been kept."""
+    if kept.may_be_kept():
+        found = results_queries.settled(actor, motion_id, g.now)
+        runs = found is not None and any(actor.may(one, found.scope) for one in ACTS)
+        if found is not None and not runs:
+            return found
+    return votes_queries.motion_in_words(actor, motion_id)
+
+
 @bp.get("/motions/<int:motion_id>")
-@requires(Permission.SEE_PLAN, load=votes_queries.motion_in_words)
-def motion(motion: Motion) -> ResponseReturnValue:
+@requires(Permission.SEE_PLAN, load=_seen)
+def motion(motion: Motion | Settled) -> ResponseReturnValue:
     """One motion: its text, where it stands, what can be done, and what came of it."""
+    if isinstance(motion, Settled):
+        return _kept(motion)
+    page = motion_page(g.actor, motion, g.now)
+    return _motion(motion, page, rows_of(page.own))
+
+
+def _kept(settled: Settled) -> str:
+    """The page of a decided motion, drawn once for each audience and shape of a reader's lines."""
+    rows = rows_of_lines(settled.own)
+    shape = tuple((len(one.rows), one.disputed) for one in rows)
+    own = {f"own{place}": cell for place, cell in enumerate(cells_of(rows))}
+
+    def draw(marks: Mapping[str, str], actor: object) -> str:
+        motion = votes_queries.motion_in_words(g.actor, settled.id)
+        if motion is None:
+            abort(404)
+        marked = in_cells(rows, [marks[name] for name in own])
+        return _motion(motion, motion_page(g.actor, motion, g.now), marked, actor=actor)
+
+    def still() -> bool:
+        return results_queries.settled(g.actor, settled.id, g.now) == settled
+
+    return kept.page((settled, shape, said_exactly(g.actor, settled)), own, draw, still)
+
+
+def _motion(motion: Motion, page: MotionPage, own: Sequence[OwnRows], **given: object) -> str:
     from blueprints.votes.results import majority_table, said_of_result
 
-    page = motion_page(g.actor, motion, g.now)
     count = page.result.count
     return render_template(
         "votes/motion.html",
         page=page,
+        own=own,
         motion=motion,
         plan=motion.plan,
         majority=majority_table(count, exact=page.exact) if count else None,
         said=said_of_result(count, exact=page.exact) if count else (),
         sees_signed=count is not None and votes.sees_exact(g.actor, motion),
+        **given,
     )
 
 

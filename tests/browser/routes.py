@@ -178,7 +178,6 @@ def candidates(who: dict[str, int | None]) -> dict[str, list[object]]:
         # What waits is the newest.
         "publication_id": list(reversed(_ids(Publication))),
         "issue_id": list(_ids(RequirementIssue)),
-        "resolution_id": list(_ids(Resolution)),
         "key": [resolution.number, resolution.digest],
         "name": ["majority-1", "cost-1"],
         "chain": [plan_chain(plans[2].id)],

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from domain.receipts import receipt_code
 from models import instants
 from models.votes import Motion
-from services import ballots, votes
+from services import casting, votes
+from services.company import Company
 from tests.hard.served import machine
 
 FAULT = "X-Fault"
@@ -29,21 +30,28 @@ def asks_for(fault: str) -> bool:
 
 def take_guards_away() -> None:
     """From now on this process has no guard for requests that ask for it."""
-    lock, read, add, cast = ballots._lock, instants.read, ballots.add_ballot, votes.cast
+    lock, read, write, cast = casting._lock, instants.read, casting._write, votes.cast
+    company = casting._company
 
     def no_lock(session, motion):
         if not asks_for(NO_LOCK):
             return lock(session, motion)
         columns = (Motion.announced_at, Motion.opens_at, Motion.closes_at, Motion.cancelled_at)
-        now = instants.column(session).label("instant")
-        wanted = select(*columns, Motion.channel, now).where(Motion.id == motion.id)
+        wanted = select(*columns, Motion.channel).where(Motion.id == motion.id)
         return session.execute(wanted).one()
 
     def slowly(*arguments, **options):
         if asks_for(NO_LOCK):
             # Between looking and writing others look too; under load this needs no help.
             time.sleep(0.005)
-        return add(*arguments, **options)
+        return write(*arguments, **options)
+
+    def by_itself(engine, motion_id):
+        return (
+            Company()
+            if has_request_context() and FAULT in request.headers
+            else company(engine, motion_id)
+        )
 
     def request_clock(session, instant: datetime) -> datetime:
         return machine() if asks_for(REQUEST_CLOCK) else read(session, instant)
@@ -61,7 +69,8 @@ def take_guards_away() -> None:
         threading.Thread(target=later).start()
         return votes.Receipt(receipt_code(options["form_key"].encode()[-16:]), options["now"], 1)
 
-    ballots._lock = no_lock
-    ballots.add_ballot = slowly
+    casting._lock = no_lock
+    casting._write = slowly
+    casting._company = by_itself
     instants.read = request_clock
     votes.cast = too_early

@@ -96,3 +96,12 @@ def test_the_page_is_what_the_generator_writes():
 
 def test_every_property_has_a_test_and_the_control_it_asks_for():
     assert trust_page.gaps() == []
+
+
+def test_what_the_benchmark_measured_stays_until_it_is_measured_again(listed):
+    name = "bench/bench_trust.py::cast_p95"
+    before = {f"{name}[sqlite]": entry("5.4"), f"{name}[postgresql]": entry("5.4")}
+    of_tests = {"tests/test_a.py::test_two": entry("5.7")}
+    assert sorted(trust_page.merged(before, of_tests, MEASURED)) == sorted(before | of_tests)
+    again = {f"{name}[sqlite]": entry("5.4", outcome="failed")}
+    assert sorted(trust_page.merged(before, again, MEASURED)) == [f"{name}[postgresql]"]

@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import select, text
 
 from extensions import db
-from models import instants
 from models.database import session as current_session
 from models.votes import Ballot, Motion
-from services import ballots, votes
+from services import casting, votes
+from services.company import Company
 from tests import votes_world as vw
 
 THREADS = 20
@@ -126,7 +126,7 @@ def test_different_voters_at_once_are_each_counted_once(visit, world):
 def nobody_queues(monkeypatch):
     """Casts take no lock, and those that overlap have both looked before either writes."""
     meet = threading.Barrier(2)
-    write = ballots.add_ballot
+    write = casting._write
 
     def write_together(*arguments, **options):
         with suppress(threading.BrokenBarrierError):
@@ -135,11 +135,12 @@ def nobody_queues(monkeypatch):
 
     def look_without_lock(session, motion):
         columns = Motion.announced_at, Motion.opens_at, Motion.closes_at
-        columns += Motion.cancelled_at, Motion.channel, instants.column(session).label("instant")
+        columns += Motion.cancelled_at, Motion.channel
         return session.execute(select(*columns).where(Motion.id == motion.id)).one()
 
-    monkeypatch.setattr(ballots, "add_ballot", write_together)
-    monkeypatch.setattr(ballots, "_lock", look_without_lock)
+    monkeypatch.setattr(casting, "_write", write_together)
+    monkeypatch.setattr(casting, "_lock", look_without_lock)
+    monkeypatch.setattr(casting, "_company", lambda *_of: Company())
     # SQLite's lock is the way a write begins; before it, the threads of a process queue.
     monkeypatch.setattr("services.transaction.WRITE", "not_a_write")
     monkeypatch.setattr("services.transaction.turn", nullcontext)

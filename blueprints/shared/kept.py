@@ -1,0 +1,112 @@
+"""Pages that say the same to many: drawn once, with places left for what is each reader's own.
+
+A page is kept by everything it rests on (``key``); what differs from reader to reader or from
+answer to answer is never kept: the reader's name, the nonce, and whatever the view names. Those
+places are marked while the page is drawn, and filled at every request. There is room for so many
+pages in a process; the longest unused goes first.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from flask import current_app, g, request, session
+from markupsafe import escape
+
+from blueprints.shared import localisation
+from blueprints.shared.headers import csp_nonce
+from blueprints.shared.page import COMFORT_COOKIE
+from domain.accounts import Actor
+
+MOST = 256
+NAME, NONCE = "name", "nonce"
+# The text of a page: what stays, and every second part the name of a place.
+Drawn = Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Somebody:
+    """Who stands in for the reader while a page is drawn."""
+
+    display_name: str
+
+
+class Kept:
+    """The pages kept by one program."""
+
+    def __init__(self) -> None:
+        self.pages: OrderedDict[Hashable, Drawn] = OrderedDict()
+        self.guard = Lock()
+
+    def find(self, key: Hashable) -> Drawn | None:
+        """The page kept by this key."""
+        with self.guard:
+            found = self.pages.get(key)
+            if found is not None:
+                self.pages.move_to_end(key)
+            return found
+
+    def keep(self, key: Hashable, page: Drawn) -> None:
+        """Keep it; the one unused longest makes room."""
+        with self.guard:
+            self.pages[key] = page
+            while len(self.pages) > MOST:
+                self.pages.popitem(last=False)
+
+
+def _pages() -> Kept:
+    pages: Kept = current_app.extensions.setdefault("kept", Kept())
+    return pages
+
+
+def may_be_kept() -> bool:
+    """Whether this answer is drawn from what the key says: nothing to flash, no demo's clock."""
+    plain = request.method == "GET" and not request.query_string and "_flashes" not in session
+    return plain and not current_app.config["LOUYI"].is_demo
+
+
+def audience(actor: Actor) -> Hashable:
+    """What of the reader and of the browser decides how every page looks."""
+    roles = frozenset((grant.role, grant.capacity) for grant in actor.grants)
+    return localisation.locale(), request.cookies.get(COMFORT_COOKIE) == "1", roles
+
+
+def page(
+    key: Hashable,
+    own: Mapping[str, str],
+    draw: Callable[[Mapping[str, str], object], str],
+    still: Callable[[], bool],
+) -> str:
+    """The page by this key, with what is the reader's ``own`` filled in.
+
+    ``draw`` draws it with what it is handed instead: a mark for each of ``own``, and somebody for
+    the template's ``actor``. It is kept when ``still`` says afterwards that the key holds.
+    """
+    pages = _pages()
+    whole = (request.path, key, tuple(own), audience(g.actor))
+    drawn = pages.find(whole)
+    if drawn is None:
+        drawn = _draw(draw, own)
+        if still():
+            pages.keep(whole, drawn)
+    filled = {**own, NAME: g.actor.display_name, NONCE: csp_nonce()}
+    parts = list(drawn)
+    parts[1::2] = [str(escape(filled[name])) for name in drawn[1::2]]
+    return "".join(parts)
+
+
+def _draw(draw: Callable[[Mapping[str, str], object], str], own: Iterable[str]) -> Drawn:
+    token = secrets.token_hex(16)
+    marks = {name: f"{token}-{name}-" for name in (*own, NAME, NONCE)}
+    nonce = csp_nonce()
+    try:
+        g.csp_nonce = marks[NONCE]
+        text = draw(marks, _Somebody(marks[NAME]))
+    finally:
+        g.csp_nonce = nonce
+    return re.split(f"{token}-([a-z0-9]+)-", text)

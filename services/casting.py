@@ -1,0 +1,303 @@
+"""Casting: one answer of one voter, recorded with a receipt, changeable until the close.
+
+One statement takes the locks (the motion's row, then the plan's audit chain), one reads everything
+the rule speaks of, two write. The locks make casts, the close and the count of a motion queue; the
+unique key of (motion, voter, sequence) is the guard if they ever did not. Casts that queue for them
+in the same process are carried out together (``services.company``), each judged by itself.
+"""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from domain.accounts import Actor
+from domain.errors import NotNow, NotStored, NotYetKnown, NotYours, Refused
+from domain.mandates import names_open_to
+from domain.receipts import Sealed, receipt_code
+from domain.votes import Choice
+from models import casts_queries, instants, votes_queries
+from models.database import session as current_session
+from models.votes import Ballot
+from services import audit, mandates
+from services.audit import GENESIS, Head, plan_chain
+from services.ballots import IN_APP, Receipt, Voted, check_open, written_rows
+from services.company import Company, Place
+from services.rolls import acting_for
+from services.transaction import stored_by_another, transaction
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """A cast as it was asked for; what needs no database is judged already."""
+
+    actor: Actor
+    motion: Voted
+    choice: str
+    key: str
+    voter: int | None
+    owners: Sequence[int]
+
+
+_Cast = Place[_Wish, Receipt]
+
+
+@lru_cache(maxsize=64)
+def _company(engine: object, motion_id: int) -> Company[_Wish, Receipt]:
+    """The threads that cast on this motion. Should it be forgotten, the locks do it alone."""
+    del engine, motion_id
+    return Company()
+
+
+def _lock(session: Session, motion: Voted) -> Any:
+    """The motion's times, read under its lock and that of the plan's chain."""
+    return casts_queries.lock(session.connection(), motion.id, plan_chain(motion.plan_id))
+
+
+def _read(session: Session, casts: Sequence[_Cast]) -> Iterator[tuple[_Cast, Sequence[Row[Any]]]]:
+    """Each cast with what the rule speaks of: a row for each of its owners on the roll."""
+    motion, connection = casts[0].wish.motion, session.connection()
+    chain = plan_chain(motion.plan_id)
+    numbers = {cast.wish.voter for cast in casts if cast.wish.voter is not None}
+    heads: dict[int | None, list[Row[Any]]] = defaultdict(list)
+    if numbers:
+        keys = [cast.wish.key for cast in casts]
+        for row in casts_queries.rows_of_heads(connection, motion.id, chain, keys, sorted(numbers)):
+            heads[row.number].append(row)
+    for cast in casts:
+        if cast.wish.voter is not None:
+            yield cast, _of_owners(heads[cast.wish.voter], cast.wish.owners)
+    for cast in casts:
+        if cast.wish.voter is None:
+            key, owners = cast.wish.key, cast.wish.owners
+            rows = casts_queries.rows_of_owners(connection, motion.id, chain, key, owners)
+            yield cast, _of_owners(rows, owners)
+
+
+def _of_owners(rows: Sequence[Row[Any]], owners: Sequence[int]) -> Sequence[Row[Any]]:
+    """The rows of these owners, and of those who gave them a mandate."""
+    return [row for row in rows if row.owner_id in owners or row.mandate_holder_owner in owners]
+
+
+def _check_takes_casts(times: Any, row: Row[Any], now: datetime) -> None:
+    check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
+    if row.counted:
+        # A request that was under way at the close and was overtaken by the count.
+        raise NotNow("vote_closed")
+    if times.channel != IN_APP:
+        raise NotNow("channel_not_in_app", channel=times.channel)
+    if row.paper:
+        raise NotNow("paper_confirmed")
+
+
+def _chosen(
+    rows: Sequence[Row[Any]], voter: int | None, owners: Sequence[int]
+) -> tuple[Row[Any], int]:
+    """The row of the owner in whose name the head is voted for, and that owner."""
+    if not rows:
+        raise NotYours("not_on_roll")
+    numbers = {row.number for row in rows}
+    if voter is None and len(numbers) > 1:
+        raise Refused("voter_not_chosen", field="voter")
+    if voter is not None and voter not in numbers:
+        raise NotYours("not_on_roll")
+    own = [row for row in rows if voter in (None, row.number)]
+    standing = [
+        mandates.rule_of(
+            row.mandate_id,
+            row.mandate_kind,
+            voter=row.id,
+            owner=row.owner_id,
+            holder=row.mandate_holder,
+            holder_owner=row.mandate_holder_owner,
+        )
+        for row in own
+        if row.mandate_id is not None
+    ]
+    names = names_open_to([row.owner_id for row in own], owners, standing)
+    if not names:
+        raise NotYours("represented_by_another")
+    representative = own[0].representative
+    known = {*names, representative} if representative else names
+    person = acting_for(known, representative, names)
+    if person is None:
+        raise NotYours("representative_named")
+    return next(row for row in own if row.owner_id == person), person
+
+
+@dataclass
+class _Together:
+    """What casts that are carried out together write, one after the other as if each were alone."""
+
+    session: Session
+    times: Any
+    head: Head | None = None
+    last: dict[int, int] = field(default_factory=dict)
+    sent: dict[str, tuple[_Wish, Receipt]] = field(default_factory=dict)
+    ballots: list[Mapping[str, Any]] = field(default_factory=list)
+    entries: list[Mapping[str, Any]] = field(default_factory=list)
+    mandates: list[tuple[str, int]] = field(default_factory=list)
+
+    def judge(self, wish: _Wish, rows: Sequence[Row[Any]]) -> Receipt:
+        """The receipt of this cast, which is to be written; or of the same form sent before."""
+        before = self._sent_before(wish) if rows and (rows[0].sent or self.sent) else None
+        if before is not None:
+            return before
+        row, person = _chosen(rows, wish.voter, wish.owners)
+        # The request's clock was read before the queue; in time is who is so by the database's.
+        now = instants.read(self.session, row.instant)
+        _check_takes_casts(self.times, row, now)
+        sealed = Sealed(
+            receipt=receipt_code(secrets.token_bytes(16)),
+            motion=wish.motion.id,
+            voter=row.number,
+            person=person,
+            choice=wish.choice,
+            sequence=self.last.get(row.id, row.last) + 1,
+            channel=IN_APP,
+            cast_at=now,
+        )
+        after = self.head or (Head(row.seq, row.digest) if row.seq else Head(0, GENESIS))
+        ballot, entry = written_rows(
+            wish.actor, wish.motion, sealed, voter_id=row.id, form_key=wish.key, after=after
+        )
+        self.ballots.append(ballot)
+        self.entries.append(entry)
+        if person not in wish.owners:
+            self.mandates.append((sealed.receipt, row.mandate_id))
+        self.head, self.last[row.id] = audit.head_of(entry), sealed.sequence
+        receipt = Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
+        self.sent[wish.key] = wish, receipt
+        return receipt
+
+    def _sent_before(self, wish: _Wish) -> Receipt | None:
+        if wish.key in self.sent:
+            other, receipt = self.sent[wish.key]
+            return _again(wish, other.actor.account_id, other.choice, receipt)
+        ballot = self.session.scalars(
+            select(Ballot).where(Ballot.motion_id == wish.motion.id, Ballot.form_key == wish.key)
+        ).one_or_none()
+        if ballot is None:
+            return None
+        receipt = Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
+        return _again(wish, ballot.account_id, ballot.choice, receipt)
+
+
+def _again(wish: _Wish, account_id: int | None, choice: str, receipt: Receipt) -> Receipt:
+    if account_id != wish.actor.account_id:
+        raise Refused("form_key_taken")
+    return replace(receipt, again=True, differs=choice != wish.choice)
+
+
+def _write(session: Session, together: _Together) -> None:
+    connection = session.connection()
+    casts_queries.add(connection, together.ballots, together.entries)
+    for receipt, mandate_id in together.mandates:
+        casts_queries.add_mandate(connection, receipt, mandate_id)
+
+
+class _NothingToStore(Exception):
+    """Each was refused or had been recorded before: the transaction ends without a commit."""
+
+
+def _carry_out(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
+    """One transaction for these casts and those that came while it waited for the locks.
+
+    Their outcomes are said when it is committed.
+    """
+    outcomes: dict[_Cast, Receipt | Refused] = {}
+    with transaction() as session:
+        together = _Together(session, _lock(session, casts[0].wish.motion))
+        casts += company.others()
+        for cast, rows in _read(session, casts):
+            try:
+                outcomes[cast] = together.judge(cast.wish, rows)
+            except Refused as refusal:
+                outcomes[cast] = refusal
+        if not together.ballots:
+            _say(outcomes)
+            raise _NothingToStore
+        _write(session, together)
+    _say(outcomes)
+
+
+def _say(outcomes: Mapping[_Cast, Receipt | Refused]) -> None:
+    for cast, outcome in outcomes.items():
+        if isinstance(outcome, Refused):
+            cast.error = outcome
+        else:
+            cast.result = outcome
+
+
+def _lead(company: Company[_Wish, Receipt], place: _Cast) -> None:
+    """Carry out this cast and those that wait; each has its outcome in the end."""
+    casts = [place]
+    try:
+        _try(company, casts)
+    finally:
+        company.leave(casts[1:])
+
+
+def _try(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
+    try:
+        _carry_out(company, casts)
+    except _NothingToStore:
+        pass
+    except (NotStored, NotYetKnown) as error:
+        for cast in casts:
+            cast.error = copy.copy(error)
+    except Exception as error:
+        if len(casts) == 1:
+            casts[0].error = error
+            return
+        # Nothing is stored, and one of them is the cause: each alone, so that only that one fails.
+        for cast in casts:
+            _try(Company(), [cast])
+
+
+def _form_key(form_key: str) -> str:
+    if not 8 <= len(form_key) <= 200:
+        raise Refused("form_key_missing")
+    return form_key
+
+
+def cast(
+    actor: Actor,
+    motion: Voted,
+    choice: str,
+    *,
+    form_key: str,
+    now: datetime,
+    voter: int | None = None,
+) -> Receipt:
+    """The actor's answer is recorded as the voter's newest, and the receipt returned.
+
+    Whether it is in time the database's clock decides, read under the motion's lock.
+    ``voter`` is the number on the roll, needed only by who owns under several heads. The same
+    ``form_key`` again gives the first receipt again. Refuses ``choice_missing``, ``not_on_roll``,
+    ``voter_not_chosen``, ``represented_by_another``, ``representative_named``, ``vote_not_open``,
+    ``vote_closed``, ``motion_cancelled``, ``channel_not_in_app`` (channel), ``paper_confirmed``,
+    ``form_key_missing``, ``form_key_taken``.
+    """
+    if choice not in tuple(Choice):
+        raise Refused("choice_missing", field="choice")
+    # Whether it is in time is judged by the clock read under the lock.
+    del now
+    session = current_session()
+    key, owners = _form_key(form_key), votes_queries.owner_ids(actor)
+    place: _Cast = Place(_Wish(actor, motion, choice, key, voter, owners))
+    company = _company(session.get_bind(), motion.id)
+    if company.leads(place):
+        _lead(company, place)
+    elif place.result is not None or isinstance(place.error, NotYetKnown):
+        stored_by_another()
+    return place.answer()

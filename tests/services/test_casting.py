@@ -1,0 +1,117 @@
+"""Casts carried out together: each is judged as if it were alone, and none is said too early."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from domain.errors import NotYetKnown, NotYours, Refused
+from models import commits, votes_queries
+from models.database import session as current_session
+from models.votes import Ballot
+from services import audit, casting
+from services.company import Company, Place
+from tests import votes_world as vw
+
+
+@pytest.fixture
+def motion(world):
+    return vw.open_motion(world)
+
+
+def place(world, motion, account, choice="agree", key=None, voter=None):
+    actor = world.actor(account)
+    owners = votes_queries.owner_ids(actor)
+    return Place(casting._Wish(actor, motion, choice, key or vw.form_key(), voter, owners))
+
+
+def together(*places):
+    """The first leads, the others wait for what it waits for."""
+    company = Company()
+    assert company.leads(places[0])
+    company.waiting.extend(places[1:])
+    casting._lead(company, places[0])
+    assert not company.led
+    assert all(one.left for one in places[1:])
+
+
+def sequences(motion):
+    query = select(Ballot).where(Ballot.motion_id == motion.id).order_by(Ballot.audit_seq)
+    return [(ballot.choice, ballot.sequence) for ballot in current_session().scalars(query)]
+
+
+def code_of(one):
+    with pytest.raises(Refused) as raised:
+        one.answer()
+    return raised.value.code
+
+
+@pytest.mark.trust("1.1", "1.9")
+def test_each_of_those_cast_together_is_recorded_or_refused_by_itself(world, motion):
+    first = place(world, motion, vw.account_of(world, "101"))
+    stranger = place(world, motion, world.committee)
+    second = place(world, motion, vw.account_of(world, "201"), "against")
+    changed = place(world, motion, vw.account_of(world, "101"), "abstain")
+    together(first, stranger, second, changed)
+    receipts = [one.answer() for one in (first, second, changed)]
+    with pytest.raises(NotYours):
+        stranger.answer()
+    assert [receipt.sequence for receipt in receipts] == [1, 1, 2]
+    assert sequences(motion) == [("agree", 1), ("against", 1), ("abstain", 2)]
+    assert audit.check(audit.plan_chain(motion.plan_id)).fault is None
+
+
+@pytest.mark.trust("1.5")
+def test_one_form_sent_twice_among_them_is_one_ballot(world, motion):
+    account, other = vw.account_of(world, "101"), vw.account_of(world, "201")
+    first = place(world, motion, account, "agree", "one-form-key")
+    again = place(world, motion, account, "against", "one-form-key")
+    taken = place(world, motion, other, "agree", "one-form-key")
+    together(first, again, taken)
+    assert again.answer().code == first.answer().code
+    assert (again.answer().again, again.answer().differs) == (True, True)
+    assert code_of(taken) == "form_key_taken"
+    later = place(world, motion, account, "agree", "one-form-key")
+    together(later, place(world, motion, other))
+    assert later.answer().code == first.answer().code
+    assert sequences(motion) == [("agree", 1), ("agree", 1)]
+
+
+def test_one_that_the_database_refuses_keeps_nobody_else_from_being_recorded(world, motion):
+    sound = place(world, motion, vw.account_of(world, "101"))
+    broken = place(world, motion, vw.account_of(world, "201"), "no choice at all")
+    together(broken, sound)
+    with pytest.raises(DBAPIError):
+        broken.answer()
+    assert sound.answer().sequence == 1
+    assert sequences(motion) == [("agree", 1)]
+
+
+@pytest.mark.trust("1.6")
+def test_nobody_of_them_is_told_before_the_commit(world, motion, monkeypatch):
+    places = [place(world, motion, vw.account_of(world, room)) for room in ("101", "201")]
+
+    def torn(session):
+        session.rollback()
+        raise NotYetKnown("nobody knows")
+
+    monkeypatch.setattr(commits, "commit", torn)
+    together(*places)
+    for one in places:
+        with pytest.raises(NotYetKnown):
+            one.answer()
+
+
+def test_who_was_led_by_a_thread_that_was_torn_away_is_not_left_waiting(world, motion, monkeypatch):
+    places = [place(world, motion, vw.account_of(world, room)) for room in ("101", "201")]
+
+    def torn(session):
+        raise SystemExit
+
+    monkeypatch.setattr(commits, "commit", torn)
+    with pytest.raises(SystemExit):
+        together(*places)
+    assert places[1].left
+    with pytest.raises(NotYetKnown):
+        places[1].answer()

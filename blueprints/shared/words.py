@@ -19,7 +19,7 @@ WORDS: Mapping[str, Mapping[str, LazyString]] = {
         "enhance": _l("Enhancements"),
     },
     "payers": {
-        "households": _l("The owners"),
+        "households": _l("The owners together"),
         "maintenance_fund": _l("The maintenance fund"),
         "state": _l("The state"),
         "operator": _l("The operator"),

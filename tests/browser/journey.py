@@ -261,12 +261,12 @@ class Journey:
         desk.says("726.56", "尹志强", yuan(self.shares["602"]))
         desk.open("Post the roll")
         desk.press("Yes: %(action)s", action=desk.word("Post the roll"))
+        self.lin.prove()
 
     def announce(self) -> None:
         """The dates proposed are taken; voting opens by the clock."""
         desk = self.committee
         desk.go(f"/motions/{self.motion}/announce")
-        self.lin.prove()
         self.opens = datetime.fromisoformat(
             desk.page.locator("[name=opens_on]").input_value() + "T00:00:00+08:00"
         )

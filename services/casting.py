@@ -8,7 +8,6 @@ in the same process are carried out together (``services.company``), each judged
 
 from __future__ import annotations
 
-import copy
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -247,6 +246,13 @@ def _lead(company: Company[_Wish, Receipt], place: _Cast) -> None:
         company.leave(casts[1:])
 
 
+def _anew(error: NotStored | NotYetKnown) -> NotStored | NotYetKnown:
+    """The same for another thread: an error belongs to the one that raises it."""
+    if isinstance(error, NotStored):
+        return NotStored(error.failure)
+    return NotYetKnown(*error.args)
+
+
 def _try(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
     try:
         _carry_out(company, casts)
@@ -254,7 +260,7 @@ def _try(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
         pass
     except (NotStored, NotYetKnown) as error:
         for cast in casts:
-            cast.error = copy.copy(error)
+            cast.error = error if cast is casts[0] else _anew(error)
     except Exception as error:
         if len(casts) == 1:
             casts[0].error = error

@@ -204,8 +204,8 @@ def _write(session: Session, together: _Together) -> None:
         casts_queries.add_mandate(connection, receipt, mandate_id)
 
 
-class _NothingToStore(Exception):
-    """Each was refused or had been recorded before: the transaction ends without a commit."""
+class _EachRefused(Exception):
+    """There is nothing to acknowledge: the transaction ends without a commit."""
 
 
 def _carry_out(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
@@ -222,10 +222,12 @@ def _carry_out(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
                 outcomes[cast] = together.judge(cast.wish, rows)
             except Refused as refusal:
                 outcomes[cast] = refusal
-        if not together.ballots:
+        if all(isinstance(outcome, Refused) for outcome in outcomes.values()):
             _say(outcomes)
-            raise _NothingToStore
-        _write(session, together)
+            raise _EachRefused
+        # A receipt given once more waits for the commit too: the standby may not have it yet.
+        if together.ballots:
+            _write(session, together)
     _say(outcomes)
 
 
@@ -256,7 +258,7 @@ def _anew(error: NotStored | NotYetKnown) -> NotStored | NotYetKnown:
 def _try(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
     try:
         _carry_out(company, casts)
-    except _NothingToStore:
+    except _EachRefused:
         pass
     except (NotStored, NotYetKnown) as error:
         for cast in casts:

@@ -8,7 +8,6 @@ in the same process are carried out together (``services.company``), each judged
 
 from __future__ import annotations
 
-import copy
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -205,8 +204,8 @@ def _write(session: Session, together: _Together) -> None:
         casts_queries.add_mandate(connection, receipt, mandate_id)
 
 
-class _NothingToStore(Exception):
-    """Each was refused or had been recorded before: the transaction ends without a commit."""
+class _EachRefused(Exception):
+    """There is nothing to acknowledge: the transaction ends without a commit."""
 
 
 def _carry_out(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
@@ -223,10 +222,12 @@ def _carry_out(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
                 outcomes[cast] = together.judge(cast.wish, rows)
             except Refused as refusal:
                 outcomes[cast] = refusal
-        if not together.ballots:
+        if all(isinstance(outcome, Refused) for outcome in outcomes.values()):
             _say(outcomes)
-            raise _NothingToStore
-        _write(session, together)
+            raise _EachRefused
+        # A receipt given once more waits for the commit too: the standby may not have it yet.
+        if together.ballots:
+            _write(session, together)
     _say(outcomes)
 
 
@@ -247,14 +248,21 @@ def _lead(company: Company[_Wish, Receipt], place: _Cast) -> None:
         company.leave(casts[1:])
 
 
+def _anew(error: NotStored | NotYetKnown) -> NotStored | NotYetKnown:
+    """The same for another thread: an error belongs to the one that raises it."""
+    if isinstance(error, NotStored):
+        return NotStored(error.failure)
+    return NotYetKnown(*error.args)
+
+
 def _try(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
     try:
         _carry_out(company, casts)
-    except _NothingToStore:
+    except _EachRefused:
         pass
     except (NotStored, NotYetKnown) as error:
         for cast in casts:
-            cast.error = copy.copy(error)
+            cast.error = error if cast is casts[0] else _anew(error)
     except Exception as error:
         if len(casts) == 1:
             casts[0].error = error

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from domain.errors import NotYetKnown, NotYours, Refused
+from domain.errors import Failure, NotStored, NotYetKnown, NotYours, Refused
 from models import commits, votes_queries
 from models.database import session as current_session
 from models.votes import Ballot
@@ -89,18 +89,20 @@ def test_one_that_the_database_refuses_keeps_nobody_else_from_being_recorded(wor
 
 
 @pytest.mark.trust("1.6")
-def test_nobody_of_them_is_told_before_the_commit(world, motion, monkeypatch):
+@pytest.mark.parametrize("error", [NotYetKnown("nobody knows"), NotStored(Failure.BUSY)])
+def test_nobody_of_them_is_told_before_the_commit(world, motion, monkeypatch, error):
     places = [place(world, motion, vw.account_of(world, room)) for room in ("101", "201")]
 
     def torn(session):
         session.rollback()
-        raise NotYetKnown("nobody knows")
+        raise error
 
     monkeypatch.setattr(commits, "commit", torn)
     together(*places)
     for one in places:
-        with pytest.raises(NotYetKnown):
+        with pytest.raises(type(error)) as raised:
             one.answer()
+        assert str(raised.value) == str(error)
 
 
 def test_who_was_led_by_a_thread_that_was_torn_away_is_not_left_waiting(world, motion, monkeypatch):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from domain.costs import Bill as SharedBill
 from domain.costs import Step, bill, explain, parse_scheme
@@ -134,30 +134,34 @@ class WorkedOut:
 
 
 def house(building_id: int) -> House:
-    """The counted, unretired dwellings of a building, in two statements whatever its size."""
-    session = current_session()
-    entrances = session.execute(
-        select(Entrance.id, Entrance.key, Entrance.name, Building.key.label("building"))
-        .join(Building)
-        .where(Entrance.building_id == building_id)
-        .order_by(Entrance.sort_key, Entrance.id)
-    ).all()
-    rows = session.execute(
-        select(Dwelling.id, Dwelling.entrance_id, Dwelling.room, Dwelling.floor, Dwelling.area)
-        .join(Entrance)
-        .where(Entrance.building_id == building_id, Dwelling.counts, Dwelling.retired_at.is_(None))
-        .order_by(Dwelling.floor, Dwelling.room)
-    ).all()
-    parts: dict[int, list[Part]] = {entrance.id: [] for entrance in entrances}
-    keys = {entrance.id: (entrance.building, entrance.key) for entrance in entrances}
-    for row in rows:
-        building, key = keys[row.entrance_id]
-        parts[row.entrance_id].append(Part(row.id, building, key, row.room, row.floor, row.area))
-    return House(
-        building_id,
-        {entrance.id: entrance.name for entrance in entrances},
-        {entrance_id: tuple(listed) for entrance_id, listed in parts.items()},
+    """The counted, unretired dwellings of a building, in one statement whatever its size."""
+    counted = and_(
+        Dwelling.entrance_id == Entrance.id, Dwelling.counts, Dwelling.retired_at.is_(None)
     )
+    rows = current_session().execute(
+        select(
+            Entrance.id.label("entrance_id"),
+            Entrance.key,
+            Entrance.name,
+            Building.key.label("building"),
+            Dwelling.id,
+            Dwelling.room,
+            Dwelling.floor,
+            Dwelling.area,
+        )
+        .join(Building, Building.id == Entrance.building_id)
+        .outerjoin(Dwelling, counted)
+        .where(Entrance.building_id == building_id)
+        .order_by(Entrance.sort_key, Entrance.id, Dwelling.floor, Dwelling.room)
+    )
+    names: dict[int, str] = {}
+    parts: dict[int, list[Part]] = {}
+    for row in rows:
+        names[row.entrance_id] = row.name
+        listed = parts.setdefault(row.entrance_id, [])
+        if row.id is not None:
+            listed.append(Part(row.id, row.building, row.key, row.room, row.floor, row.area))
+    return House(building_id, names, {key: tuple(listed) for key, listed in parts.items()})
 
 
 def billed(terms: Terms, floors: int) -> Bill:

@@ -63,8 +63,8 @@ def standings(actor: Actor, *, now: datetime) -> list[Standing]:
     ]
     if not plans:
         return []
-    facts = facts_of(plans)
     motions = recorded_motions([plan.id for plan in plans])
+    facts = facts_of(plans, motions)
     return [
         Standing(plan, plan_stage(facts[plan.id], now), facts[plan.id], tuple(motions[plan.id]))
         for plan in plans

@@ -6,7 +6,7 @@ that is not published yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,11 +70,15 @@ def recorded_motions(plan_ids: Iterable[int]) -> dict[int, list[Recorded]]:
     return motions
 
 
-def facts_of(plans: Iterable[Plan]) -> dict[int, PlanFacts]:
-    """Plan id → what is recorded of it; two statements for however many plans."""
+def facts_of(
+    plans: Iterable[Plan], motions: Mapping[int, Sequence[Recorded]] | None = None
+) -> dict[int, PlanFacts]:
+    """Plan id → what is recorded of it; two statements for however many plans, one where the
+    ``motions`` are known."""
     listed = list(plans)
     ids = [plan.id for plan in listed]
-    motions = recorded_motions(ids) if ids else {}
+    if motions is None:
+        motions = recorded_motions(ids) if ids else {}
     resolutions = resolutions_of(ids) if ids else {}
     found: dict[int, PlanFacts] = {}
     for plan in listed:

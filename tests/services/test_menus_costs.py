@@ -115,7 +115,7 @@ def test_a_retired_dwelling_is_not_in_the_house(world):
     assert dwelling.id not in {part.key for part in costs.house(world.building.id).all_parts}
 
 
-def test_all_options_of_a_house_cost_two_statements(world):
+def test_all_options_of_a_house_cost_one_statement(world):
     plan = menus_world.published_menu(world)
     versions = [menus_world.version(plan, one) for one in (menus_world.SHAFT, menus_world.LED)]
     for version in versions:
@@ -126,4 +126,4 @@ def test_all_options_of_a_house_cost_two_statements(world):
         house = costs.house(building)
         for version in versions:
             costs.of_version(version, house)
-    assert len(statements) == 2
+    assert len(statements) == 1

@@ -176,10 +176,12 @@ def race(visit, world):
 
 @pytest.mark.trust("1.1", control=True)
 def test_control_without_the_lock_the_harness_sees_errors_and_the_key_still_stops_doubles(
-    visit, world, nobody_queues
+    place, visit, world, nobody_queues
 ):
     motion, sent = race(visit, world)
-    assert Counter(one.status for one in sent) == {303: 1, 500: 1}
+    # SQLite itself turns away who writes on what he has read before another's commit.
+    turned_away = 503 if place.kind == "sqlite" else 500
+    assert Counter(one.status for one in sent) == {303: 1, turned_away: 1}
     assert list(sequences(motion).values()) == [[1]]
 
 

@@ -139,24 +139,26 @@ def export(actor: Actor, *, now: datetime) -> str:
             "objections": [_objection(one) for one in data.objections],
             "ballots": [_ballot(one) for one in data.ballots],
             **privacy_records.of_actor(actor),
-            "looked_at": [
-                {"at": _at(one.at), "what": one.action, "plan": one.plan.id, "who": one.staff}
-                for one in data.looks
-            ],
-            "kept": [
-                {
-                    "plan": one.plan.id,
-                    "title": one.plan.title,
-                    "why": str(one.hold.reason),
-                    "until": _at(one.hold.until),
-                }
-                for one in data.kept
-            ],
+            "looked_at": [_look(one) for one in data.looks],
+            "kept": [_kept(one) for one in data.kept],
             "requests": [_request(one) for one in data.requests],
         },
         ensure_ascii=False,
         indent=1,
     )
+
+
+def _look(one: Look) -> dict[str, object]:
+    return {"at": _at(one.at), "what": one.action, "plan": one.plan.id, "who": one.staff}
+
+
+def _kept(one: Kept) -> dict[str, object]:
+    return {
+        "plan": one.plan.id,
+        "title": one.plan.title,
+        "why": str(one.hold.reason),
+        "until": _at(one.hold.until),
+    }
 
 
 def _at(instant: datetime | None) -> str | None:

@@ -7,8 +7,10 @@ from datetime import datetime
 from domain.accounts import Actor, Role
 from domain.periods import ZONE
 from models import privacy_records_queries as queries
+from models.deliveries import Delivery
 from models.mandates import Mandate
 from models.platforms import PlatformResult
+from models.publications import Publication
 
 
 def of_actor(actor: Actor) -> dict[str, object]:
@@ -17,16 +19,7 @@ def of_actor(actor: Actor) -> dict[str, object]:
     factor, left = queries.own_factor(actor)
     return {
         "mandates": [_mandate(one, owners) for one in queries.own_mandates(actor)],
-        "deliveries": [
-            {
-                "motion": title,
-                "at": plain(one.at),
-                "outcome": one.outcome,
-                "place": one.place,
-                "with_whom": one.with_whom,
-            }
-            for one, title in queries.own_deliveries(actor)
-        ],
+        "deliveries": [_delivery(one, title) for one, title in queries.own_deliveries(actor)],
         "papers": [
             {
                 "motion": title,
@@ -42,23 +35,35 @@ def of_actor(actor: Actor) -> dict[str, object]:
             for result, title, number in queries.own_lists(actor)
             if _vote(result, number) is not None
         ],
-        "publications": [
-            {
-                "kind": one.kind,
-                "plan": one.plan_id,
-                "prepared": plain(one.prepared_at),
-                "by_me": one.prepared_by == actor.account_id,
-                "outcome": one.outcome,
-                "ended": plain(one.ended_at),
-                "said": one.arguments if one.prepared_by == actor.account_id else None,
-                "reason": one.reason,
-            }
-            for one in queries.own_publications(actor)
-        ],
+        "publications": [_publication(one, actor) for one in queries.own_publications(actor)],
         "second_factor": {
             "since": plain(factor.confirmed_at) if factor else None,
             "recovery_codes_left": left,
         },
+    }
+
+
+def _delivery(one: Delivery, title: str) -> dict[str, object]:
+    return {
+        "motion": title,
+        "at": plain(one.at),
+        "outcome": one.outcome,
+        "place": one.place,
+        "with_whom": one.with_whom,
+    }
+
+
+def _publication(one: Publication, actor: Actor) -> dict[str, object]:
+    mine = one.prepared_by == actor.account_id
+    return {
+        "kind": one.kind,
+        "plan": one.plan_id,
+        "prepared": plain(one.prepared_at),
+        "by_me": mine,
+        "outcome": one.outcome,
+        "ended": plain(one.ended_at),
+        "said": one.arguments if mine else None,
+        "reason": one.reason,
     }
 
 

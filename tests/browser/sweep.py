@@ -79,14 +79,24 @@ def judged(page: Page, scheme: Scheme = "light") -> Iterator[str]:
 
 
 class Sweep:
-    """All visits of one language, each reader in a window of their own."""
+    """All visits of one language, each reader in a window of their own; in the short form every
+    other visit, the rest being the other language's."""
 
-    def __init__(self, browser: Browser, pages: RouteList, language: str, scheme: Scheme) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        pages: RouteList,
+        language: str,
+        scheme: Scheme,
+        *,
+        every_other: int,
+    ) -> None:
         self.browser = browser
         self.scheme: Scheme = scheme
         self.language = language
         self.routes = pages
-        self.visits, self.closed = pages.visits, pages.closed
+        self.closed = pages.closed
+        self.visits = pages.visits if HARD else pages.visits[every_other::2]
         self.windows: dict[str, tuple[Reader, Scale]] = {}
 
     def _window(self, reader: str) -> tuple[Reader, Scale]:

@@ -45,12 +45,7 @@ def poisoned(live: Live, pages: RouteList) -> Poisoned:
     with live.inside(), db.engine.begin() as connection:
         poison(connection, ALL)
     if not HARD:
-        rooms: dict[str, list[Visit]] = {}
-        for visit in {visit.endpoint: visit for visit in visits}.values():
-            rooms.setdefault(visit.endpoint.partition(".")[0], []).append(visit)
-        few = [visit for room in rooms.values() for visit in room[-3:]]
-        few += [visit for visit in visits if visit.endpoint in FULL_OF_TEXT][:4]
-        visits = few
+        visits = [visit for visit in visits if visit.endpoint in FULL_OF_TEXT][:6]
     return Poisoned(live, pages.people, visits)
 
 

@@ -20,6 +20,7 @@ import psutil
 import pytest
 from sqlalchemy import create_engine, select, text
 
+from extensions import db
 from models.database import session as current_session
 from models.votes import Ballot
 from services import backups, restored
@@ -97,6 +98,9 @@ def test_kill_9_during_casts_loses_nothing_acknowledged(stage, crowd, figure):
         else:
             killed += stage.served.kill_a_worker(killed)
     notes = casting.end()
+    with stage.app.app_context():
+        # Connections of this process broke with the database's.
+        db.engine.dispose()
     acknowledged = judge(stage, motion, notes)
     figure(
         *("engine", stage.kind, "kill -9", killed, "of them the database's", backends),

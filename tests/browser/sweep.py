@@ -79,8 +79,8 @@ def judged(page: Page, scheme: Scheme = "light") -> Iterator[str]:
 
 
 class Sweep:
-    """All visits of one language, each reader in a window of their own; in the short form every
-    other visit, the rest being the other language's."""
+    """All visits of one language, each reader in a window of their own; in the short form
+    every other page once, the rest being the other language's."""
 
     def __init__(
         self,
@@ -96,7 +96,8 @@ class Sweep:
         self.language = language
         self.routes = pages
         self.closed = pages.closed
-        self.visits = pages.visits if HARD else pages.visits[every_other::2]
+        once = list({visit.endpoint: visit for visit in pages.visits}.values())
+        self.visits = pages.visits if HARD else once[every_other::2]
         self.windows: dict[str, tuple[Reader, Scale]] = {}
 
     def _window(self, reader: str) -> tuple[Reader, Scale]:

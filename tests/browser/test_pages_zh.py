@@ -26,7 +26,9 @@ def sweep(browser: Browser, pages: RouteList) -> Iterator[Sweep]:
 @pytest.mark.parametrize("part", [blueprint.name for blueprint in BLUEPRINTS])
 def test_every_page_can_be_read_by_everybody(sweep: Sweep, part: str) -> None:
     visits = [visit for visit in sweep.visits if visit.endpoint.startswith(f"{part}.")]
+    # A room with one page is looked at in one of the languages only in the short form.
     assert visits or not HARD
+    assert any(visit.endpoint.startswith(f"{part}.") for visit in sweep.routes.visits)
     faults = [fault for visit in visits for fault in sweep.look(visit)]
     assert not faults, "\n".join(faults)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, CDPSession, Page
@@ -47,17 +47,31 @@ class Weight:
 
 
 class Scale:
-    """Weighs loads as the browser receives them, headers included, with an empty cache."""
+    """Weighs loads as the browser receives them, headers included, with an empty cache.
+
+    A load is what one document asked for: the icon of the page before may arrive during it.
+    """
 
     def __init__(self, session: CDPSession) -> None:
         self.load = Weight()
+        self.document = ""
+        self.asked_by: dict[str, str] = {}
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.loadingFinished", self._add)
 
-    def _add(self, event: dict[str, float]) -> None:
-        self.load.bytes += int(event["encodedDataLength"])
-        self.load.requests += 1
+    def _asked(self, event: dict[str, str]) -> None:
+        # The browser names every load by the request for its document.
+        self.asked_by[event["requestId"]] = event["loaderId"]
+        if event["requestId"] == event["loaderId"] != self.document:
+            self.document = event["loaderId"]
+            self.load = Weight()
+
+    def _add(self, event: dict[str, Any]) -> None:
+        if self.asked_by.get(event["requestId"]) == self.document:
+            self.load.bytes += int(event["encodedDataLength"])
+            self.load.requests += 1
 
 
 def judged(page: Page, scheme: Scheme = "light") -> Iterator[str]:
@@ -117,7 +131,6 @@ class Sweep:
     def _faults(self, visit: Visit) -> Iterator[str]:
         window, scale = self._window(visit.reader)
         page = window.page
-        scale.load = Weight()
         window.go(visit.path)
         yield from judged(page, self.scheme)
         # The icon may arrive after the page; by now everything has.

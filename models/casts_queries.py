@@ -1,18 +1,19 @@
-"""The statements of a cast, made once when the program starts: building one takes longer than
-sending it. They go over the connection and bring plain columns, no objects."""
+"""The statements of a cast: compiled once for each engine (``models.prepared``), sent over the
+connection of its transaction, and bringing plain columns, no objects."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Function,
+    Engine,
+    Insert,
     Integer,
-    Row,
     Select,
     String,
     and_,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     select,
 )
 
@@ -28,9 +28,10 @@ from domain.accounts import Actor, Scope
 from domain.votes import Mark
 from models import instants
 from models.audit import AuditEntry
-from models.database import glance
+from models.database import engine
 from models.mandates import BallotMandate, Mandate
 from models.plans import Plan
+from models.prepared import POSTGRESQL, Asked, Prepared, Values, among, together
 from models.register import Building
 from models.visibility import sees_building
 from models.votes import (
@@ -67,11 +68,30 @@ _VOTED_ON = (
     .join(Building, Building.id == Plan.building_id)
     .where(Motion.id == bindparam("motion"))
 )
+_WHERE = Prepared(lambda _engine: _VOTED_ON)
+
+
+@lru_cache(maxsize=8)
+def _posted(engine: Engine) -> dict[int, Any]:
+    """Where the motions are whose roll is posted: that is so for good. Nothing else about a motion
+    is kept from one request to the next."""
+    del engine
+    return {}
+
+
+def forget() -> None:
+    """Whoever puts another database in the place of this one says so."""
+    _posted.cache_clear()
 
 
 def voted_on(actor: Actor, motion_id: int, **_rest: object) -> VotedOn | None:
     """What ``motion_visible_to`` finds, as plain values."""
-    row = next(iter(glance(_VOTED_ON, {"motion": motion_id})), None)
+    posted = _posted(engine())
+    row = posted.get(motion_id)
+    if row is None:
+        row = next(iter(_WHERE.glance({"motion": motion_id})), None)
+        if row is not None and row.posted:
+            posted[motion_id] = row
     if row is None or not sees_building(actor, row.community_id, row.building_id):
         return None
     if not row.posted and not any(
@@ -88,28 +108,20 @@ _TIMES = (
     Motion.cancelled_at,
     Motion.channel,
 )
-# The write transaction of SQLite is the lock already.
-_LOCK = select(*_TIMES).where(Motion.id == bindparam("motion")).with_for_update()
-# The inner select is carried out first, so that the order is always row, then chain.
-_LOCKED = _LOCK.cte("locked").prefix_with("MATERIALIZED")
-_LOCK_BOTH = select(
-    *_LOCKED.c,
-    func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0)),
-)
-_ADD = insert(Ballot).inline()
-_APPEND = insert(AuditEntry).inline()
-# Both rows in one journey, since the locks are held that long. SQLite knows no INSERT in a WITH.
-_ENTRY = tuple(column.name for column in AuditEntry.__table__.c if column.name != "id")
-_ADD_BOTH = _ADD.add_cte(
-    insert(AuditEntry).values({name: bindparam(f"entry_{name}") for name in _ENTRY}).cte("entry")
-)
 
 
-def lock(connection: Connection, motion_id: int, chain: str) -> Any:
-    """The motion's times, read under its lock and that of the audit chain."""
-    if connection.dialect.name != "postgresql":
-        return connection.execute(_LOCK, {"motion": motion_id}).one()
-    return connection.execute(_LOCK_BOTH, {"motion": motion_id, "chain": chain}).one()
+def _lock_both(engine: str) -> Select[*tuple[Any, ...]]:
+    locked = select(*_TIMES).where(Motion.id == bindparam("motion"))
+    if engine != POSTGRESQL:
+        # The write transaction of SQLite is the lock already.
+        return locked
+    # The inner select is carried out first, so that the order is always row, then chain.
+    row = locked.with_for_update().cte("locked").prefix_with("MATERIALIZED")
+    chain: Any = func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0))
+    return select(*row.c, chain.label("chain"))
+
+
+LOCK = Prepared(_lock_both)
 
 
 _MANDATE_OF_OWNER = and_(
@@ -137,12 +149,12 @@ def _chain_head() -> tuple[ColumnElement[int], ColumnElement[str]]:
     return seq.label("seq"), digest.scalar_subquery().label("digest")
 
 
-def _everything(clock: Function[Any]) -> Select[Any]:
+def _everything(engine: str) -> Select[Any]:
     motion = bindparam("motion", type_=Integer)
-    keys: Any = bindparam("keys", expanding=True)
     newest = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
-    sent = exists().where(Ballot.motion_id == motion, Ballot.form_key.in_(keys))
+    sent = exists().where(Ballot.motion_id == motion, among(engine, Ballot.form_key, "keys"))
     counted = exists().where(MotionCount.motion_id == motion)
+    clock = instants.POSTGRESQL if engine == POSTGRESQL else instants.SQLITE
     columns: list[Any] = [
         RollVoter.id,
         RollVoter.number,
@@ -172,56 +184,67 @@ def _everything(clock: Function[Any]) -> Select[Any]:
     )
 
 
-_HEADS = heads_of(bindparam("owners", expanding=True)).subquery("heads")
-_CLOCKS = {"postgresql": instants.POSTGRESQL, "sqlite": instants.SQLITE}
-_OWN_HEADS = {
-    name: _everything(clock).join(_HEADS, _HEADS.c.voter_id == RollVoter.id)
-    for name, clock in _CLOCKS.items()
-}
-# A form names the head that it is for, which is found by the roll's own key however long the roll.
-_NAMED_HEADS = {
-    name: _everything(clock).where(RollVoter.number.in_(bindparam("numbers", expanding=True)))
-    for name, clock in _CLOCKS.items()
-}
+def _of_owners(engine: str) -> Select[Any]:
+    heads = heads_of(lambda column: among(engine, column, "owners")).subquery("heads")
+    return _everything(engine).join(heads, heads.c.voter_id == RollVoter.id)
 
 
-def rows_of_heads(
-    connection: Connection, motion_id: int, chain: str, keys: Sequence[str], numbers: Sequence[int]
-) -> Sequence[Row[Any]]:
-    """All that casts for these heads have to know, one row for each owner behind them.
-
-    ``sent`` says whether any of the keys was sent before.
-    """
-    wanted = {"motion": motion_id, "chain": chain, "keys": keys, "numbers": numbers}
-    return connection.execute(_NAMED_HEADS[connection.dialect.name], wanted).all()
-
-
-def rows_of_owners(
-    connection: Connection, motion_id: int, chain: str, key: str, owners: Sequence[int]
-) -> Sequence[Row[Any]]:
-    """The same of the heads of these owners, and of those whose mandate they hold."""
-    wanted = {"motion": motion_id, "chain": chain, "keys": [key], "owners": owners}
-    return connection.execute(_OWN_HEADS[connection.dialect.name], wanted).all()
+# All that casts for these heads have to know, one row for each owner behind them; ``sent`` says
+# whether any of the keys was sent before. A form names the head that it is for, which is found by
+# the roll's own key however long the roll.
+HEADS = Prepared(
+    lambda engine: _everything(engine).where(among(engine, RollVoter.number, "numbers"))
+)
+# The same of the heads of these owners, and of those whose mandate they hold.
+HEADS_OF_OWNERS = Prepared(_of_owners)
+SENT = Prepared(
+    lambda _engine: select(
+        Ballot.account_id, Ballot.choice, Ballot.receipt, Ballot.cast_at, Ballot.sequence
+    ).where(Ballot.motion_id == bindparam("motion"), Ballot.form_key == bindparam("key"))
+)
 
 
-def add(
-    connection: Connection,
-    ballots: Sequence[Mapping[str, object]],
-    entries: Sequence[Mapping[str, object]],
-) -> None:
-    """Write the ballots and their audit entries."""
-    if connection.dialect.name == "postgresql":
-        both = [
-            {**ballot, **{f"entry_{name}": value for name, value in entry.items()}}
-            for ballot, entry in zip(ballots, entries, strict=True)
-        ]
-        connection.execute(_ADD_BOTH, both if len(both) > 1 else both[0])
+def locked(connection: Connection, wanted: Values) -> tuple[Any, Sequence[Any]]:
+    """The motion's times, read under its lock and that of the audit chain, and the ``HEADS``."""
+    times, heads = together(
+        connection,
+        (LOCK, {"motion": wanted["motion"], "chain": wanted["chain"]}),
+        (HEADS, wanted),
+    )
+    return times[0], heads
+
+
+_ENTRY = tuple(column.name for column in AuditEntry.__table__.c if column.name != "id")
+
+
+def _add(engine: str) -> Insert:
+    adding = insert(Ballot).inline()
+    if engine != POSTGRESQL:
+        return adding
+    # Both rows in one statement. SQLite knows no INSERT in a WITH.
+    entry = insert(AuditEntry).values({name: bindparam(f"entry_{name}") for name in _ENTRY})
+    return adding.add_cte(entry.cte("entry"))
+
+
+_ADD = Prepared(_add)
+_APPEND = Prepared(lambda _engine: insert(AuditEntry).inline())
+_BY_MANDATE = Prepared(
+    lambda _engine: insert(BallotMandate).from_select(
+        ["ballot_id", "mandate_id"],
+        select(Ballot.id, bindparam("mandate", type_=Integer)).where(
+            Ballot.receipt == bindparam("receipt")
+        ),
+    )
+)
+
+
+def written(engine: str, ballot: Values, entry: Values, mandate_id: int | None) -> list[Asked]:
+    """What writes a ballot with its audit entry, and by which mandate it was cast."""
+    if engine == POSTGRESQL:
+        both = {**ballot, **{f"entry_{name}": value for name, value in entry.items()}}
+        writes: list[Asked] = [(_ADD, both)]
     else:
-        connection.execute(_APPEND, entries)
-        connection.execute(_ADD, ballots)
-
-
-def add_mandate(connection: Connection, receipt: str, mandate_id: int) -> None:
-    """Write by which mandate the ballot with this receipt was cast."""
-    named = select(Ballot.id, literal(mandate_id)).where(Ballot.receipt == receipt)
-    connection.execute(insert(BallotMandate).from_select(["ballot_id", "mandate_id"], named))
+        writes = [(_APPEND, entry), (_ADD, ballot)]
+    if mandate_id is not None:
+        writes.append((_BY_MANDATE, {"receipt": ballot["receipt"], "mandate": mandate_id}))
+    return writes

@@ -13,9 +13,10 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -45,25 +46,29 @@ def commit(session: Session) -> None:
     """
     # What can be refused is refused before the COMMIT, so that its own failures stand apart.
     session.flush()
-    connection = session.connection()
+    with for_good(session.connection()):
+        session.commit()
+
+
+@contextmanager
+def for_good(connection: Connection) -> Iterator[None]:
+    """Around a COMMIT: warnings are heard, the wait is bounded, doubt is said by ``NotYetKnown``.
+
+    What is sent together with the COMMIT is in doubt with it when the connection is lost.
+    """
     heard: list[str] = []
     connection.info[HEARD] = heard
     raw = connection.connection.dbapi_connection
     watched = connection.dialect.name == "postgresql"
     try:
-        with _watch.over(raw) if watched else _nothing():
-            session.commit()
+        with _watch.over(raw) if watched else nullcontext():
+            yield
     except DBAPIError as error:
         if failures.unsure(error):
             raise NotYetKnown from error
         raise
     if heard:
         raise NotYetKnown("; ".join(heard))
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
 
 
 class _Watch:

@@ -7,13 +7,13 @@ The web program binds the request's session here; a command or a test binds its 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Dialect, Engine, Executable, Row, event, make_url
+from sqlalchemy import URL, Dialect, Engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
@@ -28,17 +28,20 @@ STATEMENT_TIMEOUT = "30s"
 BUSY_TIMEOUT = 10_000
 
 _current: Callable[[], Session] | None = None
+_unopened: Callable[[], Engine | None] | None = None
 
 WRITE = "louyi_write"
-GLANCE = "louyi_glance"
 # As long as SQLite itself waits for the file's lock.
 QUEUE_TIMEOUT = 10
 
 
-def bind(current: Callable[[], Session]) -> None:
-    """From now on ``session()`` is what ``current`` returns."""
-    global _current
-    _current = current
+def bind(
+    current: Callable[[], Session], *, unopened: Callable[[], Engine | None] | None = None
+) -> None:
+    """From now on ``session()`` is what ``current`` returns. ``unopened`` returns the engine as
+    long as the unit of work has no session, and makes none."""
+    global _current, _unopened
+    _current, _unopened = current, unopened
 
 
 def session() -> Session:
@@ -48,15 +51,28 @@ def session() -> Session:
     return _current()
 
 
+def unopened() -> Engine | None:
+    """The engine, as long as the unit of work has no session; many a page needs none."""
+    return _unopened() if _unopened is not None else None
+
+
+def engine() -> Engine:
+    """The engine of the present unit of work."""
+    found = unopened() or session().get_bind()
+    assert isinstance(found, Engine)
+    return found
+
+
 @contextmanager
 def using(other: Session) -> Iterator[None]:
     """While the block runs, ``session()`` is this one: a look into another database."""
-    global _current
-    before, _current = _current, lambda: other
+    global _current, _unopened
+    before = _current, _unopened
+    _current, _unopened = lambda: other, None
     try:
         yield
     finally:
-        _current = before
+        _current, _unopened = before
 
 
 def url_of(address: str) -> URL:
@@ -65,43 +81,19 @@ def url_of(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
-def glance(statement: Executable, values: Mapping[str, object]) -> Sequence[Row[Any]]:
-    """The rows of one SELECT of plain columns, in no transaction unless one is open.
-
-    For what a request asks before its use case begins: a transaction of its own would cost the
-    beginning and the end, on PostgreSQL a journey each.
-    """
-    current = session()
-    if current.in_transaction():
-        return current.connection().execute(statement, values).all()
-    engine = current.get_bind()
-    assert isinstance(engine, Engine)
-    with _glancing(engine).connect() as connection:
-        return connection.execute(statement, values).all()
-
-
-@lru_cache(maxsize=8)
-def _glancing(engine: Engine) -> Engine:
-    """The same engine with the same pool, whose connections begin nothing."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{GLANCE: True})
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
 @contextmanager
-def turn(current: Session) -> Iterator[None]:
+def turn() -> Iterator[None]:
     """The turn of this thread to write: on SQLite the threads of a process queue for it here.
 
     The file has one lock, and whoever finds it taken sleeps and tries again, a tenth of a second
     late in the end. A queue wakes the next at once. Whoever waits longer than the file is waited
     for goes on and is told by the file; other processes are kept out by it alone.
     """
-    engine = current.get_bind()
-    assert isinstance(engine, Engine)
-    if engine.dialect.name != "sqlite":
+    written = engine()
+    if written.dialect.name != "sqlite":
         yield
         return
-    queue = _queue(engine)
+    queue = _queue(written)
     had = queue.acquire(timeout=QUEUE_TIMEOUT)
     try:
         yield
@@ -161,11 +153,8 @@ def _sqlite_connect(dbapi_connection: Any, _record: object) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get(GLANCE):
-        return
     raw: Any = connection.connection.dbapi_connection
-    raw.execute("BEGIN IMMEDIATE" if options.get(WRITE) else "BEGIN")
+    raw.execute("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITE) else "BEGIN")
 
 
 def _postgresql_connect(dbapi_connection: Any, record: object) -> None:
@@ -173,5 +162,8 @@ def _postgresql_connect(dbapi_connection: Any, record: object) -> None:
     with dbapi_connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         cursor.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
+        # A statement that was prepared is planned once: planning those of a page takes longer than
+        # carrying them out, and none of ours wants another plan for another value.
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
         cursor.execute("SET TIME ZONE 'UTC'")
     dbapi_connection.commit()

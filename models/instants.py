@@ -58,12 +58,8 @@ def column(bound: Session | Connection) -> Function[Any]:
     return POSTGRESQL if engine.dialect.name == "postgresql" else SQLITE
 
 
-def read(session: Session, instant: datetime) -> datetime:
+def read(connection: Connection, instant: datetime) -> datetime:
     """What the program's clock shows when the database's shows ``instant``."""
-    return _read(session.connection(), instant)
-
-
-def _read(connection: Connection, instant: datetime) -> datetime:
     reading: Reading = connection.get_execution_options().get(READING, as_it_is)
     return reading(instant)
 
@@ -75,4 +71,4 @@ def now(session: Session) -> datetime:
 
 def of(connection: Connection) -> datetime:
     """The present instant on a connection that belongs to no session."""
-    return _read(connection, connection.execute(select(column(connection))).scalar_one())
+    return read(connection, connection.execute(select(column(connection))).scalar_one())

@@ -1,4 +1,4 @@
-"""What the page of a decided motion is drawn from, in plain columns: one statement, made once.
+"""What the page of a decided motion is drawn from, in plain columns: one prepared statement.
 
 It says everything about the motion that may differ from one moment to the next, so that what was
 drawn of it before can be shown again, and what the reader's own lines on the roll say.
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, select
+from sqlalchemy import Select, Subquery, bindparam, exists, func, select
 
 from domain.accounts import Actor, Scope
 from domain.plans import DECIDED, MotionFacts, motion_stage
-from models.database import glance
 from models.menus import OptionVersion
 from models.plans import Notice, Plan
+from models.prepared import Prepared, among
 from models.register import Building, Community, Entrance
 from models.resolutions import Resolution, ResolutionMotion
 from models.statements import Statement
@@ -35,82 +35,93 @@ from models.votes import (
 from models.votes_queries import heads_of, owner_ids
 
 _REDRAWN = Motion.__table__.alias("redrawn")
-_HEADS = heads_of(bindparam("owners", expanding=True)).subquery("heads")
-# The lines of these owners, and of those whose mandate they hold, on the newest roll.
-_OWN = (
-    select(
-        Roll.motion_id,
-        RollVoter.id.label("head"),
-        RollVoter.number.label("place"),
-        RollDwelling.entrance.label("of_entrance"),
-        RollDwelling.floor,
-        RollDwelling.room,
-        RollDwelling.area,
-        RollDwelling.share,
-        Representative.owner_id.label("representative"),
-        select(func.count(RollOwner.owner_id))
-        .where(RollOwner.voter_id == RollVoter.id)
-        .scalar_subquery()
-        .label("owners"),
+
+
+def _own(engine: str) -> Subquery:
+    """The lines of the reader's owners, and of those whose mandate they hold."""
+    heads = heads_of(lambda column: among(engine, column, "owners")).subquery("heads")
+    return (
+        select(
+            Roll.motion_id,
+            RollVoter.id.label("head"),
+            RollVoter.number.label("place"),
+            RollDwelling.entrance.label("of_entrance"),
+            RollDwelling.floor,
+            RollDwelling.room,
+            RollDwelling.area,
+            RollDwelling.share,
+            Representative.owner_id.label("representative"),
+            select(func.count(RollOwner.owner_id))
+            .where(RollOwner.voter_id == RollVoter.id)
+            .scalar_subquery()
+            .label("owners"),
+        )
+        .select_from(heads)
+        .join(RollVoter, RollVoter.id == heads.c.voter_id)
+        .join(Roll, Roll.id == RollVoter.roll_id)
+        .join(RollDwelling, RollDwelling.voter_id == RollVoter.id)
+        .outerjoin(Representative, Representative.voter_id == RollVoter.id)
+        .where(
+            Roll.motion_id == bindparam("motion"),
+            Roll.version
+            == select(func.max(Roll.version))
+            .where(Roll.motion_id == bindparam("motion"))
+            .scalar_subquery(),
+        )
+        .subquery("own")
     )
-    .select_from(_HEADS)
-    .join(RollVoter, RollVoter.id == _HEADS.c.voter_id)
-    .join(Roll, Roll.id == RollVoter.roll_id)
-    .join(RollDwelling, RollDwelling.voter_id == RollVoter.id)
-    .outerjoin(Representative, Representative.voter_id == RollVoter.id)
-    .where(
-        Roll.motion_id == bindparam("motion"),
-        Roll.version
-        == select(func.max(Roll.version))
-        .where(Roll.motion_id == bindparam("motion"))
-        .scalar_subquery(),
-    )
-    .subquery("own")
+
+
+# What the page rests on and what may still be said of the decision.
+_FACTS = (
+    Motion.id,
+    Motion.revision,
+    Motion.title,
+    Motion.number,
+    Motion.cancelled_at,
+    Motion.entrance_id,
+    Entrance.name.label("entrance"),
+    Plan.id.label("plan_id"),
+    Plan.title.label("plan"),
+    Plan.building_id,
+    Building.name.label("building"),
+    Building.community_id,
+    Community.city,
+    OptionVersion.number.label("version"),
+    MotionCount.counted_at,
+    MotionCount.outcome,
+    MotionCount.digest,
+    Resolution.number.label("resolution"),
+    select(func.count(Notice.id))
+    .where(Notice.motion_id == Motion.id)
+    .scalar_subquery()
+    .label("notices"),
+    exists()
+    .where(_REDRAWN.c.redraws_id == Motion.id, _REDRAWN.c.cancelled_at.is_(None))
+    .label("redrawn"),
+    exists().where(Statement.resolution_id == Resolution.id).label("stated"),
 )
-_SETTLED = (
-    select(
-        Motion.id,
-        Motion.revision,
-        Motion.title,
-        Motion.number,
-        Motion.cancelled_at,
-        Motion.entrance_id,
-        Entrance.name.label("entrance"),
-        Plan.id.label("plan_id"),
-        Plan.title.label("plan"),
-        Plan.building_id,
-        Building.name.label("building"),
-        Building.community_id,
-        Community.city,
-        OptionVersion.number.label("version"),
-        MotionCount.counted_at,
-        MotionCount.outcome,
-        MotionCount.digest,
-        Resolution.number.label("resolution"),
-        select(func.count(Notice.id))
-        .where(Notice.motion_id == Motion.id)
-        .scalar_subquery()
-        .label("notices"),
-        exists()
-        .where(_REDRAWN.c.redraws_id == Motion.id, _REDRAWN.c.cancelled_at.is_(None))
-        .label("redrawn"),
-        exists().where(Statement.resolution_id == Resolution.id).label("stated"),
-        *(column for column in _OWN.c if column.name != "motion_id"),
+
+
+def _everything(engine: str) -> Select[*tuple[Any, ...]]:
+    own = _own(engine)
+    return (
+        select(*_FACTS, *(column for column in own.c if column.name != "motion_id"))
+        .join(Plan, Plan.id == Motion.plan_id)
+        .join(Building, Building.id == Plan.building_id)
+        .join(Community, Community.id == Building.community_id)
+        .join(OptionVersion, OptionVersion.id == Motion.option_version_id)
+        .join(MotionCount, MotionCount.motion_id == Motion.id)
+        .outerjoin(Entrance, Entrance.id == Motion.entrance_id)
+        .outerjoin(ResolutionMotion, ResolutionMotion.motion_id == Motion.id)
+        .outerjoin(Resolution, Resolution.id == ResolutionMotion.resolution_id)
+        .outerjoin(own, own.c.motion_id == Motion.id)
+        .where(Motion.id == bindparam("motion"))
+        .order_by(own.c.place, own.c.of_entrance, own.c.floor, own.c.room)
     )
-    .join(Plan, Plan.id == Motion.plan_id)
-    .join(Building, Building.id == Plan.building_id)
-    .join(Community, Community.id == Building.community_id)
-    .join(OptionVersion, OptionVersion.id == Motion.option_version_id)
-    .join(MotionCount, MotionCount.motion_id == Motion.id)
-    .outerjoin(Entrance, Entrance.id == Motion.entrance_id)
-    .outerjoin(ResolutionMotion, ResolutionMotion.motion_id == Motion.id)
-    .outerjoin(Resolution, Resolution.id == ResolutionMotion.resolution_id)
-    .outerjoin(_OWN, _OWN.c.motion_id == Motion.id)
-    .where(Motion.id == bindparam("motion"))
-    .order_by(_OWN.c.place, _OWN.c.of_entrance, _OWN.c.floor, _OWN.c.room)
-)
-# How many of the columns are the motion's.
-_FACTS = len(_SETTLED.selected_columns) - len(_OWN.c) + 1
+
+
+_SETTLED = Prepared(_everything)
 
 
 @dataclass(frozen=True)
@@ -121,7 +132,7 @@ class OwnLine:
     number: int
     dwellings: tuple[tuple[str, int, int | None], ...]
     representative: int | None
-    ballots: tuple[Row[Any], ...]
+    ballots: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -149,7 +160,7 @@ def settled(actor: Actor, motion_id: int, now: datetime) -> Settled | None:
     """The motion, if the actor may know of it and it is decided; None when it was drawn up anew or
     cancelled, or a statement was made about its resolution: then more is to be said of it."""
     owners = owner_ids(actor)
-    rows = glance(_SETTLED, {"motion": motion_id, "owners": owners})
+    rows = _SETTLED.glance({"motion": motion_id, "owners": owners})
     row = rows[0] if rows else None
     if row is None or not sees_building(actor, row.community_id, row.building_id):
         return None
@@ -158,23 +169,25 @@ def settled(actor: Actor, motion_id: int, now: datetime) -> Settled | None:
         return None
     scope = Scope(row.community_id, row.building_id)
     own = _own_lines(motion_id, rows) if row.head is not None else ()
-    return Settled(row.id, row.city, scope, row.entrance_id, tuple(row[:_FACTS]), own)
+    return Settled(row.id, row.city, scope, row.entrance_id, row[: len(_FACTS)], own)
 
 
-_BALLOTS = select(Ballot.voter_id, Ballot.owner_id, Ballot.choice, Ballot.sequence).where(
-    Ballot.motion_id == bindparam("motion"), Ballot.voter_id.in_(bindparam("heads", expanding=True))
+_BALLOTS = Prepared(
+    lambda engine: select(Ballot.voter_id, Ballot.owner_id, Ballot.choice, Ballot.sequence).where(
+        Ballot.motion_id == bindparam("motion"), among(engine, Ballot.voter_id, "heads")
+    )
 )
 
 
-def _own_lines(motion_id: int, rows: Sequence[Row[Any]]) -> tuple[OwnLine, ...]:
+def _own_lines(motion_id: int, rows: Sequence[Any]) -> tuple[OwnLine, ...]:
     """Head by head. The ballots of one are read only where several people could have answered."""
-    heads: dict[int, list[Row[Any]]] = {}
+    heads: dict[int, list[Any]] = {}
     for row in rows:
         heads.setdefault(row.head, []).append(row)
     shared = [head for head, lines in heads.items() if lines[0].owners > 1]
-    ballots: dict[int, list[Row[Any]]] = {head: [] for head in heads}
+    ballots: dict[int, list[Any]] = {head: [] for head in heads}
     if shared:
-        for ballot in glance(_BALLOTS, {"motion": motion_id, "heads": shared}):
+        for ballot in _BALLOTS.glance({"motion": motion_id, "heads": shared}):
             ballots[ballot.voter_id].append(ballot)
     return tuple(
         OwnLine(

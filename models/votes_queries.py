@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, or_, select, union
@@ -260,13 +260,14 @@ def _newest_roll_id(motion_id: int) -> ColumnElement[int]:
     )
 
 
-def heads_of(owners: Any) -> CompoundSelect[Any]:
-    """The heads, of any roll, behind which one of these owners stands or for which it holds a
-    mandate. A union, so that each half is found by its own index: an OR goes through the roll."""
+def heads_of(among: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """The heads, of any roll, behind which one of certain owners stands or for which it holds a
+    mandate; ``among`` says of a column that it is one of them. A union, so that each half is found
+    by its own index: an OR goes through the roll."""
     return union(
-        select(RollOwner.voter_id).where(RollOwner.owner_id.in_(owners)),
+        select(RollOwner.voter_id).where(among(RollOwner.owner_id)),
         select(Mandate.voter_id).where(
-            Mandate.holder_owner_id.in_(owners), Mandate.withdrawn_at.is_(None)
+            among(Mandate.holder_owner_id), Mandate.withdrawn_at.is_(None)
         ),
     )
 
@@ -277,7 +278,7 @@ def voters_of(motion_id: int, owners: Sequence[int]) -> Sequence[RollVoter]:
         select(RollVoter)
         .where(
             RollVoter.roll_id == _newest_roll_id(motion_id),
-            RollVoter.id.in_(heads_of(owners)),
+            RollVoter.id.in_(heads_of(lambda owner: owner.in_(owners))),
         )
         .options(
             selectinload(RollVoter.dwellings),

@@ -121,9 +121,9 @@ def add_ballot(
     ballot, entry = written_rows(
         actor, motion, sealed, voter_id=voter_id, form_key=form_key, after=after
     )
-    casts_queries.add(session.connection(), [ballot], [entry])
-    if mandate_id is not None:
-        casts_queries.add_mandate(session.connection(), sealed.receipt, mandate_id)
+    connection = session.connection()
+    for write, values in casts_queries.written(connection.dialect.name, ballot, entry, mandate_id):
+        write.carry_out(connection, values)
     return audit.head_of(entry)
 
 

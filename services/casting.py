@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from domain.accounts import Actor
 from domain.errors import NotNow, NotStored, NotYetKnown, NotYours, Refused
@@ -25,14 +24,13 @@ from domain.mandates import names_open_to
 from domain.receipts import Sealed, receipt_code
 from domain.votes import Choice
 from models import casts_queries, instants, votes_queries
-from models.database import session as current_session
-from models.votes import Ballot
+from models.database import engine
 from services import audit, mandates
 from services.audit import GENESIS, Head, plan_chain
 from services.ballots import IN_APP, Receipt, Voted, check_open, written_rows
 from services.company import Company, Place
 from services.rolls import acting_for
-from services.transaction import stored_by_another, transaction
+from services.transaction import Writing, plain_transaction, stored_by_another
 
 
 @dataclass(frozen=True)
@@ -57,37 +55,38 @@ def _company(engine: object, motion_id: int) -> Company[_Wish, Receipt]:
     return Company()
 
 
-def _lock(session: Session, motion: Voted) -> Any:
-    """The motion's times, read under its lock and that of the plan's chain."""
-    return casts_queries.lock(session.connection(), motion.id, plan_chain(motion.plan_id))
-
-
-def _read(session: Session, casts: Sequence[_Cast]) -> Iterator[tuple[_Cast, Sequence[Row[Any]]]]:
-    """Each cast with what the rule speaks of: a row for each of its owners on the roll."""
-    motion, connection = casts[0].wish.motion, session.connection()
-    chain = plan_chain(motion.plan_id)
+def _look(
+    connection: Connection, casts: Sequence[_Cast]
+) -> tuple[Any, list[tuple[_Cast, Sequence[Any]]]]:
+    """The locks, and what the rule speaks of: the motion's times, and for each cast a row for each
+    of its owners on the roll."""
+    motion = casts[0].wish.motion
+    wanted = {"motion": motion.id, "chain": plan_chain(motion.plan_id)}
     numbers = {cast.wish.voter for cast in casts if cast.wish.voter is not None}
-    heads: dict[int | None, list[Row[Any]]] = defaultdict(list)
-    if numbers:
-        keys = [cast.wish.key for cast in casts]
-        for row in casts_queries.rows_of_heads(connection, motion.id, chain, keys, sorted(numbers)):
-            heads[row.number].append(row)
+    keys = [cast.wish.key for cast in casts]
+    times, rows = casts_queries.locked(
+        connection, wanted | {"keys": keys, "numbers": sorted(numbers)}
+    )
+    heads: dict[int | None, list[Any]] = defaultdict(list)
+    for row in rows:
+        heads[row.number].append(row)
+    found = []
     for cast in casts:
-        if cast.wish.voter is not None:
-            yield cast, _of_owners(heads[cast.wish.voter], cast.wish.owners)
-    for cast in casts:
-        if cast.wish.voter is None:
-            key, owners = cast.wish.key, cast.wish.owners
-            rows = casts_queries.rows_of_owners(connection, motion.id, chain, key, owners)
-            yield cast, _of_owners(rows, owners)
+        wish = cast.wish
+        of_cast: Sequence[Any] = heads[wish.voter]
+        if wish.voter is None:
+            whose = {"keys": [wish.key], "owners": wish.owners}
+            of_cast = casts_queries.HEADS_OF_OWNERS.rows(connection, wanted | whose)
+        found.append((cast, _of_owners(of_cast, wish.owners)))
+    return times, found
 
 
-def _of_owners(rows: Sequence[Row[Any]], owners: Sequence[int]) -> Sequence[Row[Any]]:
+def _of_owners(rows: Sequence[Any], owners: Sequence[int]) -> Sequence[Any]:
     """The rows of these owners, and of those who gave them a mandate."""
     return [row for row in rows if row.owner_id in owners or row.mandate_holder_owner in owners]
 
 
-def _check_takes_casts(times: Any, row: Row[Any], now: datetime) -> None:
+def _check_takes_casts(times: Any, row: Any, now: datetime) -> None:
     check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
     if row.counted:
         # A request that was under way at the close and was overtaken by the count.
@@ -98,9 +97,7 @@ def _check_takes_casts(times: Any, row: Row[Any], now: datetime) -> None:
         raise NotNow("paper_confirmed")
 
 
-def _chosen(
-    rows: Sequence[Row[Any]], voter: int | None, owners: Sequence[int]
-) -> tuple[Row[Any], int]:
+def _chosen(rows: Sequence[Any], voter: int | None, owners: Sequence[int]) -> tuple[Any, int]:
     """The row of the owner in whose name the head is voted for, and that owner."""
     if not rows:
         raise NotYours("not_on_roll")
@@ -137,23 +134,20 @@ def _chosen(
 class _Together:
     """What casts that are carried out together write, one after the other as if each were alone."""
 
-    session: Session
+    writing: Writing
     times: Any
     head: Head | None = None
     last: dict[int, int] = field(default_factory=dict)
     sent: dict[str, tuple[_Wish, Receipt]] = field(default_factory=dict)
-    ballots: list[Mapping[str, Any]] = field(default_factory=list)
-    entries: list[Mapping[str, Any]] = field(default_factory=list)
-    mandates: list[tuple[str, int]] = field(default_factory=list)
 
-    def judge(self, wish: _Wish, rows: Sequence[Row[Any]]) -> Receipt:
+    def judge(self, wish: _Wish, rows: Sequence[Any]) -> Receipt:
         """The receipt of this cast, which is to be written; or of the same form sent before."""
         before = self._sent_before(wish) if rows and (rows[0].sent or self.sent) else None
         if before is not None:
             return before
         row, person = _chosen(rows, wish.voter, wish.owners)
         # The request's clock was read before the queue; in time is who is so by the database's.
-        now = instants.read(self.session, row.instant)
+        now = instants.read(self.writing.connection, row.instant)
         _check_takes_casts(self.times, row, now)
         sealed = Sealed(
             receipt=receipt_code(secrets.token_bytes(16)),
@@ -169,10 +163,9 @@ class _Together:
         ballot, entry = written_rows(
             wish.actor, wish.motion, sealed, voter_id=row.id, form_key=wish.key, after=after
         )
-        self.ballots.append(ballot)
-        self.entries.append(entry)
-        if person not in wish.owners:
-            self.mandates.append((sealed.receipt, row.mandate_id))
+        mandate = None if person in wish.owners else row.mandate_id
+        engine = self.writing.connection.dialect.name
+        self.writing.writes += casts_queries.written(engine, ballot, entry, mandate)
         self.head, self.last[row.id] = audit.head_of(entry), sealed.sequence
         receipt = Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
         self.sent[wish.key] = wish, receipt
@@ -182,13 +175,11 @@ class _Together:
         if wish.key in self.sent:
             other, receipt = self.sent[wish.key]
             return _again(wish, other.actor.account_id, other.choice, receipt)
-        ballot = self.session.scalars(
-            select(Ballot).where(Ballot.motion_id == wish.motion.id, Ballot.form_key == wish.key)
-        ).one_or_none()
-        if ballot is None:
-            return None
-        receipt = Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
-        return _again(wish, ballot.account_id, ballot.choice, receipt)
+        wanted = {"motion": wish.motion.id, "key": wish.key}
+        for ballot in casts_queries.SENT.rows(self.writing.connection, wanted):
+            receipt = Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
+            return _again(wish, ballot.account_id, ballot.choice, receipt)
+        return None
 
 
 def _again(wish: _Wish, account_id: int | None, choice: str, receipt: Receipt) -> Receipt:
@@ -197,27 +188,17 @@ def _again(wish: _Wish, account_id: int | None, choice: str, receipt: Receipt) -
     return replace(receipt, again=True, differs=choice != wish.choice)
 
 
-def _write(session: Session, together: _Together) -> None:
-    connection = session.connection()
-    casts_queries.add(connection, together.ballots, together.entries)
-    for receipt, mandate_id in together.mandates:
-        casts_queries.add_mandate(connection, receipt, mandate_id)
-
-
 class _EachRefused(Exception):
     """There is nothing to acknowledge: the transaction ends without a commit."""
 
 
-def _carry_out(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
-    """One transaction for these casts and those that came while it waited for the locks.
-
-    Their outcomes are said when it is committed.
-    """
+def _carry_out(casts: Sequence[_Cast]) -> None:
+    """One transaction for these casts; their outcomes are said when it is committed."""
     outcomes: dict[_Cast, Receipt | Refused] = {}
-    with transaction() as session:
-        together = _Together(session, _lock(session, casts[0].wish.motion))
-        casts += company.others()
-        for cast, rows in _read(session, casts):
+    with plain_transaction() as writing:
+        times, found = _look(writing.connection, casts)
+        together = _Together(writing, times)
+        for cast, rows in found:
             try:
                 outcomes[cast] = together.judge(cast.wish, rows)
             except Refused as refusal:
@@ -226,8 +207,6 @@ def _carry_out(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
             _say(outcomes)
             raise _EachRefused
         # A receipt given once more waits for the commit too: the standby may not have it yet.
-        if together.ballots:
-            _write(session, together)
     _say(outcomes)
 
 
@@ -241,9 +220,9 @@ def _say(outcomes: Mapping[_Cast, Receipt | Refused]) -> None:
 
 def _lead(company: Company[_Wish, Receipt], place: _Cast) -> None:
     """Carry out this cast and those that wait; each has its outcome in the end."""
-    casts = [place]
+    casts = [place, *company.others()]
     try:
-        _try(company, casts)
+        _try(casts)
     finally:
         company.leave(casts[1:])
 
@@ -255,9 +234,9 @@ def _anew(error: NotStored | NotYetKnown) -> NotStored | NotYetKnown:
     return NotYetKnown(*error.args)
 
 
-def _try(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
+def _try(casts: Sequence[_Cast]) -> None:
     try:
-        _carry_out(company, casts)
+        _carry_out(casts)
     except _EachRefused:
         pass
     except (NotStored, NotYetKnown) as error:
@@ -269,7 +248,7 @@ def _try(company: Company[_Wish, Receipt], casts: list[_Cast]) -> None:
             return
         # Nothing is stored, and one of them is the cause: each alone, so that only that one fails.
         for cast in casts:
-            _try(Company(), [cast])
+            _try([cast])
 
 
 def _form_key(form_key: str) -> str:
@@ -300,10 +279,9 @@ def cast(
         raise Refused("choice_missing", field="choice")
     # Whether it is in time is judged by the clock read under the lock.
     del now
-    session = current_session()
     key, owners = _form_key(form_key), votes_queries.owner_ids(actor)
     place: _Cast = Place(_Wish(actor, motion, choice, key, voter, owners))
-    company = _company(session.get_bind(), motion.id)
+    company = _company(engine(), motion.id)
     if company.leads(place):
         _lead(company, place)
     elif place.result is not None or isinstance(place.error, NotYetKnown):

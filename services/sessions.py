@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Capacity, Grant, Role, Scope
 from models.accounts import Account, RoleGrant, SignIn
-from models.database import glance
 from models.database import session as current_session
+from models.prepared import Prepared
 from services.transaction import transaction
 
 STAFF_LASTS = timedelta(hours=12)
@@ -69,37 +69,38 @@ class Reader:
         return Actor(self.id, self.display_name, () if self.initial_until else self.grants)
 
 
-# Made once: building a statement takes longer than sending it, and this one goes with every request
-# of whoever is signed in. Plain columns, for the same reason.
-_SIGNED_IN = (
-    select(
-        Account.id,
-        Account.display_name,
-        Account.initial_until,
-        RoleGrant.role,
-        RoleGrant.community_id,
-        RoleGrant.building_id,
-        RoleGrant.entrance_id,
-        RoleGrant.dwelling_id,
-        RoleGrant.company_id,
-        RoleGrant.capacity,
-        RoleGrant.owner_id,
+# Goes with every request of whoever is signed in.
+_SIGNED_IN = Prepared(
+    lambda _engine: (
+        select(
+            Account.id,
+            Account.display_name,
+            Account.initial_until,
+            RoleGrant.role,
+            RoleGrant.community_id,
+            RoleGrant.building_id,
+            RoleGrant.entrance_id,
+            RoleGrant.dwelling_id,
+            RoleGrant.company_id,
+            RoleGrant.capacity,
+            RoleGrant.owner_id,
+        )
+        .join(SignIn, SignIn.account_id == Account.id)
+        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
+        .where(
+            SignIn.token_hash == bindparam("token"),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > bindparam("now"),
+            Account.disabled_at.is_(None),
+        )
+        .order_by(RoleGrant.id)
     )
-    .join(SignIn, SignIn.account_id == Account.id)
-    .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
-    .where(
-        SignIn.token_hash == bindparam("token"),
-        SignIn.ended_at.is_(None),
-        SignIn.expires_at > bindparam("now"),
-        Account.disabled_at.is_(None),
-    )
-    .order_by(RoleGrant.id)
 )
 
 
 def account_of(token: str, *, now: datetime) -> Reader | None:
     """The account whose sign-in this token opens now, with its grants; one statement."""
-    rows = glance(_SIGNED_IN, {"token": digest(token), "now": now})
+    rows = _SIGNED_IN.glance({"token": digest(token), "now": now})
     if not rows:
         return None
     grants = tuple(_grant(row) for row in rows if row.role is not None)

@@ -14,13 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from domain.errors import NotStored, NotYetKnown
 from models import commits, failures
-from models.database import WRITE, turn
+from models.database import WRITE, engine, turn
 from models.database import session as current_session
+from models.prepared import Asked, send
 
 STORED = "has_stored"
 
@@ -32,15 +35,54 @@ def transaction() -> Iterator[Session]:
     Raises ``NotStored`` and ``NotYetKnown`` (domain/errors.py) for what the database met.
     """
     session = current_session()
+    with _use_case(session), turn():
+        try:
+            session.connection(execution_options={WRITE: True})
+            yield session
+            commits.commit(session)
+        except BaseException:
+            # Before the turn goes on to the next.
+            session.rollback()
+            raise
+
+
+@dataclass
+class Writing:
+    """The transaction of a use case that goes without objects: it reads over ``connection``, and
+    what it puts into ``writes`` is written, in this order, when it ends."""
+
+    connection: Connection
+    writes: list[Asked] = field(default_factory=list)
+
+
+@contextmanager
+def plain_transaction() -> Iterator[Writing]:
+    """The same for one that has to be quick: statements are prepared, and what is written goes to
+    the database together with the COMMIT."""
+    session = current_session()
+    with _use_case(session), turn(), engine().connect() as connection:
+        connection.execution_options(**{WRITE: True})
+        # Left by an error it is rolled back, and on SQLite the turn goes on only then.
+        writing = Writing(connection)
+        connection.begin()
+        yield writing
+        with commits.for_good(connection):
+            send(connection, writing.writes, commit=True)
+            connection.commit()
+
+
+@contextmanager
+def _use_case(session: Session) -> Iterator[None]:
+    """Ends what was read before it, is not inside another one, and says what came of it."""
     if session.info.get("in_transaction"):
         raise RuntimeError("a use case must not be called inside another one's transaction")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside a use case")
     try:
-        session.commit()
+        if session.in_transaction():
+            session.commit()
         session.info["in_transaction"] = True
-        with _written(session):
-            yield session
+        yield
         session.info[STORED] = True
     except BaseException as error:
         session.info[STORED] = has_stored() or isinstance(error, NotYetKnown)
@@ -51,19 +93,6 @@ def transaction() -> Iterator[Session]:
         raise NotStored(failure) from error
     finally:
         session.info["in_transaction"] = False
-
-
-@contextmanager
-def _written(session: Session) -> Iterator[None]:
-    """In this thread's turn: committed at the end, or rolled back before the turn goes on."""
-    with turn(session):
-        try:
-            session.connection(execution_options={WRITE: True})
-            yield
-            commits.commit(session)
-        except BaseException:
-            session.rollback()
-            raise
 
 
 def stored_by_another() -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, text
 import config
 from app import create_app
 from extensions import db
+from models import casts_queries
 from models.base import Base
 from models.database import prepare_engine
 from tests.visitor import Visitor
@@ -105,6 +106,7 @@ class Place:
         with self.app.app_context():
             engine = db.engine
             db.session.remove()
+            casts_queries.forget()
             if self.kind == "sqlite":
                 engine.dispose()
                 for suffix in ("-wal", "-shm"):

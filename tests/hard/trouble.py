@@ -69,6 +69,28 @@ def held(motion_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def cut_off(motion_id: int) -> Iterator[None]:
+    """The server ends the connection of a cast that waits for the motion's row."""
+    other = create_engine(db.engine.url).connect()
+    other.execute(text("SELECT 1 FROM motions WHERE id = :id FOR UPDATE"), {"id": motion_id})
+    waiting = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
+
+    def cut() -> None:
+        while other.execute(waiting).first() is None:
+            pass
+        other.rollback()
+
+    cutting = threading.Thread(target=cut)
+    cutting.start()
+    try:
+        yield
+    finally:
+        cutting.join()
+        other.close()
+        other.engine.dispose()
+
+
+@contextmanager
 def crossed(chain: str, motion_id: int) -> Iterator[None]:
     """Another connection holds the chain of the log and, once a cast waits for that, wants the
     motion's row, which the cast holds.

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Failure, NotStored, NotYetKnown, NotYours, Refused
-from models import commits, votes_queries
+from models import votes_queries
 from models.database import session as current_session
 from models.votes import Ballot
-from services import audit, casting
+from services import audit, casting, transaction
 from services.company import Company, Place
 from tests import votes_world as vw
 
@@ -93,11 +93,10 @@ def test_one_that_the_database_refuses_keeps_nobody_else_from_being_recorded(wor
 def test_nobody_of_them_is_told_before_the_commit(world, motion, monkeypatch, error):
     places = [place(world, motion, vw.account_of(world, room)) for room in ("101", "201")]
 
-    def torn(session):
-        session.rollback()
+    def torn(connection, writes, **_how):
         raise error
 
-    monkeypatch.setattr(commits, "commit", torn)
+    monkeypatch.setattr(transaction, "send", torn)
     together(*places)
     for one in places:
         with pytest.raises(type(error)) as raised:
@@ -108,10 +107,10 @@ def test_nobody_of_them_is_told_before_the_commit(world, motion, monkeypatch, er
 def test_who_was_led_by_a_thread_that_was_torn_away_is_not_left_waiting(world, motion, monkeypatch):
     places = [place(world, motion, vw.account_of(world, room)) for room in ("101", "201")]
 
-    def torn(session):
+    def torn(connection, writes, **_how):
         raise SystemExit
 
-    monkeypatch.setattr(commits, "commit", torn)
+    monkeypatch.setattr(transaction, "send", torn)
     with pytest.raises(SystemExit):
         together(*places)
     assert places[1].left

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select, text
 
 from extensions import db
+from models import casts_queries
 from models.database import session as current_session
 from models.votes import Ballot, Motion
 from services import casting, votes
@@ -126,20 +127,17 @@ def test_different_voters_at_once_are_each_counted_once(visit, world):
 def nobody_queues(monkeypatch):
     """Casts take no lock, and those that overlap have both looked before either writes."""
     meet = threading.Barrier(2)
-    write = casting._write
 
-    def write_together(*arguments, **options):
-        with suppress(threading.BrokenBarrierError):
-            meet.wait(timeout=0.5)
-        return write(*arguments, **options)
-
-    def look_without_lock(session, motion):
+    def look_without_lock(connection, wanted):
         columns = Motion.announced_at, Motion.opens_at, Motion.closes_at
         columns += Motion.cancelled_at, Motion.channel
-        return session.execute(select(*columns).where(Motion.id == motion.id)).one()
+        times = connection.execute(select(*columns).where(Motion.id == wanted["motion"])).one()
+        heads = casts_queries.HEADS.rows(connection, wanted)
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(timeout=0.5)
+        return times, heads
 
-    monkeypatch.setattr(casting, "_write", write_together)
-    monkeypatch.setattr(casting, "_lock", look_without_lock)
+    monkeypatch.setattr(casts_queries, "locked", look_without_lock)
     monkeypatch.setattr(casting, "_company", lambda *_of: Company())
     # SQLite's lock is the way a write begins; before it, the threads of a process queue.
     monkeypatch.setattr("services.transaction.WRITE", "not_a_write")

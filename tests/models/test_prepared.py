@@ -1,0 +1,137 @@
+"""Prepared statements say what SQLAlchemy's own way says: values, errors, listeners."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import bindparam, func, insert, literal_column, select
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+from domain.errors import Failure
+from extensions import db
+from models import failures
+from models.audit import AuditEntry
+from models.database import WRITE, unopened
+from models.database import session as current_session
+from models.prepared import Prepared, among, send, together
+from services.transaction import transaction
+from tests.statements import counting
+
+postgresql = pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+AT = datetime(2026, 9, 1, 1, 2, 3, 456789, tzinfo=UTC)
+APPEND = Prepared(lambda _engine: insert(AuditEntry).inline())
+ENTRIES = Prepared(
+    lambda engine: (
+        select(AuditEntry.seq, AuditEntry.at, AuditEntry.account_id.label("account"))
+        .where(AuditEntry.chain == bindparam("chain"), among(engine, AuditEntry.seq, "numbers"))
+        .order_by(AuditEntry.seq)
+    )
+)
+
+
+def entry(seq: int, at: datetime = AT) -> dict[str, object]:
+    return {
+        "chain": "of its own",
+        "seq": seq,
+        "at": at,
+        "account_id": None,
+        "action": "tried",
+        "event": "{}",
+        "previous": "0",
+        "digest": "1",
+    }
+
+
+def written(*seqs: int) -> None:
+    with transaction() as session:
+        send(session.connection(), [(APPEND, entry(seq)) for seq in seqs])
+
+
+def found(*numbers: int) -> list[tuple[object, ...]]:
+    return ENTRIES.glance({"chain": "of its own", "numbers": list(numbers)})
+
+
+def test_values_come_out_as_they_went_in(app):
+    written(1, 2, 3)
+    assert found(1, 3, 9) == [(1, AT, None), (3, AT, None)]
+    assert found() == []
+    one = found(2)[0]
+    assert (one.seq, one.at.tzinfo, one.account) == (2, UTC, None)
+
+
+def test_an_instant_without_a_zone_is_refused(app):
+    with pytest.raises(ValueError, match="time zone"), transaction() as session:
+        send(session.connection(), [(APPEND, entry(1, AT.replace(tzinfo=None)))])
+    assert found(1) == []
+
+
+def test_a_glance_opens_neither_a_session_nor_a_transaction(app):
+    db.session.remove()
+    assert unopened() is db.engine
+    assert found(1) == []
+    assert unopened() is db.engine
+    pool = db.engine.pool
+    assert pool.checkedout() == 0
+
+
+def test_a_glance_inside_a_transaction_sees_what_it_wrote(app):
+    with transaction() as session:
+        send(session.connection(), [(APPEND, entry(7))])
+        assert [row.seq for row in found(7)] == [7]
+
+
+def test_what_is_asked_together_comes_in_its_order(app):
+    written(1, 2)
+    connection = current_session().connection()
+    asked = [(ENTRIES, {"chain": "of its own", "numbers": [seq]}) for seq in (2, 1, 3)]
+    assert [[row.seq for row in rows] for rows in together(connection, *asked)] == [[2], [1], []]
+
+
+def test_who_counts_statements_hears_of_these_too(app):
+    with counting() as seen:
+        found(1)
+        written(1)
+    assert [text.split()[0] for text in seen] == ["SELECT", "INSERT"]
+
+
+def test_what_the_database_refuses_comes_as_an_error_of_sqlalchemys_and_leaves_nothing(app):
+    with pytest.raises(IntegrityError), transaction() as session:
+        send(session.connection(), [(APPEND, entry(seq)) for seq in (4, 4, 5)])
+    assert found(4, 5) == []
+    # The same connection goes on as if nothing had been.
+    written(4)
+    assert [row.seq for row in found(4, 5)] == [4]
+
+
+def test_after_what_was_refused_nothing_is_committed(app):
+    with db.engine.connect().execution_options(**{WRITE: True}) as connection:
+        with pytest.raises(IntegrityError):
+            send(connection, [(APPEND, entry(6)), (APPEND, entry(6))], commit=True)
+        connection.rollback()
+    assert found(6) == []
+
+
+def test_what_is_sent_with_the_commit_is_stored(app):
+    with db.engine.connect().execution_options(**{WRITE: True}) as connection:
+        send(connection, [(APPEND, entry(8)), (APPEND, entry(9))], commit=True)
+    assert [row.seq for row in found(8, 9)] == [8, 9]
+
+
+def test_a_statement_that_is_none_is_an_error_of_sqlalchemys(app):
+    broken = Prepared(lambda _engine: select(literal_column("nothing_of_the_kind").label("it")))
+    with pytest.raises((ProgrammingError, OperationalError)):
+        broken.glance({})
+    assert found(1) == []
+
+
+@postgresql
+def test_who_has_lost_the_server_is_told_so_and_gets_another_connection(app):
+    ended = Prepared(
+        lambda _engine: select(func.pg_terminate_backend(func.pg_backend_pid()).label("ended"))
+    )
+    with pytest.raises(OperationalError) as lost:
+        ended.glance({})
+    assert lost.value.connection_invalidated
+    assert failures.of(lost.value) is Failure.LOST
+    assert found(1) == []

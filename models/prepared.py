@@ -181,7 +181,8 @@ def _heard(engine: Engine, connection: Connection | None, sql: str, bound: Any) 
 @contextmanager
 def _by_itself(engine: Engine) -> Iterator[Any]:
     """A connection of the driver's on which every statement stands for itself."""
-    borrowed = engine.raw_connection()
+    with _errors(engine):
+        borrowed = engine.raw_connection()
     raw: Any = borrowed.dbapi_connection
     try:
         with _errors(engine, raw, borrowed.invalidate):
@@ -200,7 +201,7 @@ def _by_itself(engine: Engine) -> Iterator[Any]:
 
 @contextmanager
 def _errors(
-    engine: Engine, raw: Any, invalidate: Callable[[BaseException], None]
+    engine: Engine, raw: Any = None, invalidate: Invalidate | None = None
 ) -> Iterator[None]:
     """The driver's errors as SQLAlchemy's; who has lost the server loses its connections to it."""
     dialect = engine.dialect
@@ -208,7 +209,7 @@ def _errors(
         yield
     except dialect.loaded_dbapi.Error as error:
         gone = dialect.is_disconnect(error, raw, None)
-        if gone:
+        if gone and invalidate is not None:
             invalidate(error)
             engine.dispose()
         raise DBAPIError.instance(

@@ -147,6 +147,8 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         COMPRESS_MIN_SIZE=500,
         # A page is compressed for every reader: a tenth larger than at level 4, in half the time.
         COMPRESS_BR_LEVEL=2,
+        # The one answer with a tag, a picture, compares it itself.
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         **_limits_by_address(settings.limiter_url),
         **settings.extra,
     )

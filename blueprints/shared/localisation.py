@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request
 from flask_babel import format_date, format_datetime
 from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from domain.quantities import format_area, format_money
 
@@ -27,7 +30,12 @@ def select_locale() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LOCALES:
         return chosen
-    wanted = [tag.lower() for tag, _quality in request.accept_languages]
+    return _asked_for(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _asked_for(header: str) -> str:
+    wanted = [tag.lower() for tag, _quality in parse_accept_header(header, LanguageAccept)]
     if not wanted or any(tag == "zh" or tag.startswith("zh-") for tag in wanted):
         return "zh_Hans"
     return "en"

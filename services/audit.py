@@ -26,9 +26,12 @@ class Head:
     digest: str
 
 
+PLAN_CHAIN = "plan:"
+
+
 def plan_chain(plan_id: int) -> str:
     """The chain of one plan."""
-    return f"plan:{plan_id}"
+    return f"{PLAN_CHAIN}{plan_id}"
 
 
 def community_chain(community_id: int) -> str:

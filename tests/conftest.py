@@ -24,6 +24,7 @@ from extensions import db
 from models import casts_queries
 from models.base import Base
 from models.database import prepare_engine
+from services import signing
 from tests.visitor import Visitor
 from tests.world import World
 from tools import translate
@@ -86,6 +87,7 @@ class Place:
         self.kind = kind
         self.url = url
         self.clock = clock
+        self.folder = folder
         self.template = folder / "template.sqlite3"
         migrate(url)
         settings = config.Settings(
@@ -135,20 +137,34 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def places() -> Iterator[dict[str, Place]]:
+    """The places of this process: pytest goes from one engine to the other in every module."""
+    made: dict[str, Place] = {}
+    yield made
+    for place in made.values():
+        with place.app.app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture(scope="session", params=ENGINES)
 def place(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Place]:
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    places: dict[str, Place],
+) -> Place:
     """The program on one of the two engines."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        url = f"sqlite:///{folder / 'louyi.sqlite3'}"
-    else:
-        url = request.getfixturevalue("postgresql_url")
-    made = Place(request.param, url, folder, TestClock())
-    yield made
-    with made.app.app_context():
-        db.engine.dispose()
+    kind: str = request.param
+    if kind not in places:
+        folder = tmp_path_factory.mktemp(kind)
+        if kind == "sqlite":
+            url = f"sqlite:///{folder / 'louyi.sqlite3'}"
+        else:
+            url = request.getfixturevalue("postgresql_url")
+        places[kind] = Place(kind, url, folder, TestClock())
+    # One key signs for a whole process, and whoever made the last program bound its own.
+    signing.bind(signing.kept_in(places[kind].folder))
+    return places[kind]
 
 
 @pytest.fixture

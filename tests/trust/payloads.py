@@ -137,7 +137,9 @@ def poison(connection: Connection, payload: str) -> int:
 
     The triggers are taken off for it: this is a database of a test's own.
     """
-    frozen.thaw(connection)
+    named = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen_%'"
+    if connection.execute(text(named)).first() is not None:
+        frozen.thaw(connection)
     number = 0
     for name, columns in WRITTEN.items():
         table = Base.metadata.tables[name]

@@ -42,14 +42,16 @@ tests: $(VENV)/dev.stamp translations
 	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
 
 # Timings and machines full of work do not go together: the hard tests run one at a time.
+# The file is given with "=": as a word of its own pytest would take it, once it exists, for what
+# is to be tested.
 TRUST_RUN := $(VENV)/trust.json
 
 trust: $(VENV)/dev.stamp translations
-	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q -m trust --trust $(TRUST_RUN)
+	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q -m trust --trust=$(TRUST_RUN)
 	@$(BIN)/python -m tools.trust_page $(TRUST_RUN)
 
 hard: $(VENV)/dev.stamp translations
-	LOUYI_HARD=1 $(BIN)/python -m pytest -q -m trust --trust $(TRUST_RUN)
+	LOUYI_HARD=1 $(BIN)/python -m pytest -q -m trust --trust=$(TRUST_RUN)
 	@$(BIN)/python -m tools.trust_page $(TRUST_RUN) --keep
 
 # Figures are kept of a run at full length only.
@@ -59,7 +61,7 @@ CLUSTER_RUN := $(VENV)/trust-cluster.json
 
 cluster: $(VENV)/dev.stamp translations
 	@$(BIN)/python -m tests.cluster.packages
-	LOUYI_CLUSTER=1 LOUYI_CASTS=$(CASTS) $(BIN)/python -m pytest tests/cluster -q --trust $(CLUSTER_RUN)
+	LOUYI_CLUSTER=1 LOUYI_CASTS=$(CASTS) $(BIN)/python -m pytest tests/cluster -q --trust=$(CLUSTER_RUN)
 	@$(BIN)/python -m tools.trust_page $(CLUSTER_RUN) --part $(shell [ $(CASTS) -lt $(FULL_CASTS) ] || echo --keep)
 
 BENCH_RUN := $(VENV)/bench.json

@@ -67,8 +67,9 @@ BLUEPRINTS = (
     blueprints.health.bp,
 )
 MAX_UPLOAD = 5 * 1024 * 1024
-# As many as a server is expected to run in one process; more than these share.
-THREADS = 16
+# Connections that a process keeps, one for each of its threads (deploy/gunicorn.conf.py) and some,
+# and how many more it opens for a moment.
+KEPT, MORE = 10, 5
 
 
 def create_app(settings: config.Settings | None = None, *, now: clock.Clock | None = None) -> Flask:
@@ -154,10 +155,14 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     )
 
 
-def _pool(database_url: str) -> dict[str, int]:
-    """A connection for each thread, kept: one opened for a busy moment knows no statement yet."""
-    kept = models.database.url_of(database_url).database not in (None, "", ":memory:")
-    return {"pool_size": THREADS} if kept else {}
+def _pool(database_url: str) -> dict[str, object]:
+    """The connection used last is used next: it knows the statements, and has the pages at hand.
+
+    One opened for a busy moment would learn them anew.
+    """
+    if models.database.url_of(database_url).database in (None, "", ":memory:"):
+        return {}
+    return {"pool_size": KEPT, "max_overflow": MORE, "pool_use_lifo": True}
 
 
 def _bind_extensions(app: Flask, running: clock.Clock) -> None:

@@ -45,7 +45,7 @@ SECRET = "a-secret-for-the-benchmark-" + "0" * 20
 SIGNING_KEY = base64.b64encode(bytes(range(32))).decode()
 BROWSER = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
 # SQLite: one process with threads, as the README says. PostgreSQL: a process for each core.
-SERVERS = {"sqlite": (1, 8), "postgresql": (2, 8)}
+WORKERS = {"sqlite": 1, "postgresql": 2}
 
 
 @dataclass(frozen=True)
@@ -232,15 +232,15 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def served(ground: Ground, what: str) -> Iterator[int]:
-    """gunicorn serving the program (``app``) or the floor (``bench.floor``); yields its port."""
+    """gunicorn serving the program (``app``) or the floor (``bench.floor``) as it is served in
+    earnest; yields its port."""
     port = _free_port()
-    workers, threads = SERVERS[ground.engine]
-    arguments = ["--no-control-socket", "--log-level", "warning", "--bind", f"127.0.0.1:{port}"]
-    arguments += ["--workers", str(workers), "--threads", str(threads), f"{what}:create_app()"]
+    settings = {"LOUYI_BIND": f"127.0.0.1:{port}", "LOUYI_WORKERS": str(WORKERS[ground.engine])}
+    arguments = ["-c", "deploy/gunicorn.conf.py", "--log-level", "warning", f"{what}:create_app()"]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *arguments],
         cwd=ROOT,
-        env=os.environ | ground.environment,
+        env=os.environ | ground.environment | settings,
     )
     try:
         _wait_for(port, server)

@@ -41,18 +41,20 @@ check: $(VENV)/dev.stamp translations
 tests: $(VENV)/dev.stamp translations
 	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
 
-# Timings and machines full of work do not go together: the hard tests run one at a time.
 # The file is given with "=": as a word of its own pytest would take it, once it exists, for what
 # is to be tested.
 TRUST_RUN := $(VENV)/trust.json
+HARD_RUN := $(VENV)/trust-hard.json
 
 trust: $(VENV)/dev.stamp translations
 	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q -m trust --trust=$(TRUST_RUN)
 	@$(BIN)/python -m tools.trust_page $(TRUST_RUN)
 
+# What measures no time runs on all cores, races and crashes alone.
 hard: $(VENV)/dev.stamp translations
-	LOUYI_HARD=1 $(BIN)/python -m pytest -q -m trust --trust=$(TRUST_RUN)
-	@$(BIN)/python -m tools.trust_page $(TRUST_RUN) --keep
+	LOUYI_HARD=1 PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q -m trust --ignore=tests/hard --trust=$(TRUST_RUN)
+	LOUYI_HARD=1 $(BIN)/python -m pytest -q -m trust tests/hard --trust=$(HARD_RUN)
+	@$(BIN)/python -m tools.trust_page $(TRUST_RUN) $(HARD_RUN) --keep
 
 # Figures are kept of a run at full length only.
 CASTS ?= 20000

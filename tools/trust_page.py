@@ -1,7 +1,7 @@
 """What people must be able to trust: prints it, and writes ``docs/trust.md``.
 
-    python -m tools.trust_page FILE           print what the run that wrote FILE showed; 1 when a
-                                              property is shown neither by it nor by kept figures
+    python -m tools.trust_page FILE …         print what the runs that wrote these showed; 1 when a
+                                              property is shown neither by them nor by kept figures
     python -m tools.trust_page FILE --part    the same of the properties that the run was about
     python -m tools.trust_page FILE --keep    keep the figures of that run, with machine and date
     python -m tools.trust_page                write docs/trust.md from the list and kept figures
@@ -135,14 +135,22 @@ def _state(
     """``shown`` by the run, ``kept`` from an earlier one, or ``NOT SHOWN``; and what to say."""
     failed = [node for node, _control, entry in runs if entry["outcome"] != "passed"]
     if failed:
-        return "NOT SHOWN", [f"not passed: {node}" for node in failed]
+        return "NOT SHOWN", [f"not passed: {node}" for node in failed] + _figure_lines(runs)
+    if not runs and any(entry["outcome"] != "passed" for _node, _control, entry in kept):
+        return "NOT SHOWN", [
+            "the target was missed when it was last measured",
+            *_figure_lines(kept),
+        ]
     if _proves(one, runs):
-        return "shown", [f"figure: {text}" for text in _said(runs)]
+        return "shown", _figure_lines(runs)
     if _proves(one, kept + runs):
         dates = ", ".join(sorted({entry["date"] for _node, _control, entry in kept}))
-        return "kept", [f"figure: {text}" for text in _said(kept + runs)] + [f"measured: {dates}"]
-    lines = [f"figure: {text}" for text in _said(runs)]
-    return "NOT SHOWN", [*lines, *(["no negative control has run"] if runs else [])]
+        return "kept", [*_figure_lines(kept + runs), f"measured: {dates}"]
+    return "NOT SHOWN", [*_figure_lines(runs), *(["no negative control has run"] if runs else [])]
+
+
+def _figure_lines(runs: list[tuple[str, bool, dict[str, Any]]]) -> list[str]:
+    return [f"figure: {text}" for text in _said(runs)]
 
 
 def report(shown: dict[str, dict[str, Any]], *, part: bool = False) -> tuple[list[str], bool]:
@@ -182,7 +190,11 @@ def page() -> str:
 
 def _entry(one: Property, runs: list[tuple[str, bool, dict[str, Any]]], *, dated: bool) -> str:
     lines = [f"### {one.id} {one.says}\n", f"- Target: {one.target}"]
+    missed = [run for run in runs if run[2]["outcome"] != "passed"]
     lines += [f"- Figure: {text}" for text in _said(runs, dated=dated)]
+    if missed:
+        lines.append("- **The target is missed.** What the time goes to:")
+        lines[-1] += " [what a cast may cost](decisions/0021-what-a-cast-may-cost.md)"
     if one.shown_by == "bench":
         lines.append("- Shown by: `make bench`, [beside its floor](../bench/bench_trust.py)")
     for path, name, control in one.tests:
@@ -215,7 +227,7 @@ def merged(
     """The figures to keep after a run: its own that passed, and the others of tests still there.
 
     A test that ran and failed has no figure any more. What the benchmark measured stays until it
-    is measured again, engine by engine.
+    is measured again, engine by engine, a missed target with what was measured instead.
     """
     ran = {_function(node) for node in shown}
     measured_again = {node for node in shown if _is_bench(node)}
@@ -225,7 +237,11 @@ def merged(
         for node, entry in kept.items()
         if (node not in measured_again if _is_bench(node) else _function(node) in there - ran)
     }
-    fresh = {n: entry | measured for n, entry in shown.items() if entry["outcome"] == "passed"}
+    fresh = {
+        node: entry | measured
+        for node, entry in shown.items()
+        if entry["outcome"] == "passed" or _is_bench(node)
+    }
     return stays | fresh
 
 
@@ -244,10 +260,13 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         PAGE.write_text(page(), "utf-8")
         return 0
-    shown = json.loads(Path(arguments[0]).read_text("utf-8"))
-    lines, whole = report(shown, part="--part" in arguments[1:])
+    shown: dict[str, dict[str, Any]] = {}
+    for file in arguments:
+        if not file.startswith("--"):
+            shown |= json.loads(Path(file).read_text("utf-8"))
+    lines, whole = report(shown, part="--part" in arguments)
     print("\n".join(lines))
-    if "--keep" in arguments[1:]:
+    if "--keep" in arguments:
         keep(shown)
         PAGE.write_text(page(), "utf-8")
     return 0 if whole else 1

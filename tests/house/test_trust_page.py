@@ -104,4 +104,16 @@ def test_what_the_benchmark_measured_stays_until_it_is_measured_again(listed):
     of_tests = {"tests/test_a.py::test_two": entry("5.7")}
     assert sorted(trust_page.merged(before, of_tests, MEASURED)) == sorted(before | of_tests)
     again = {f"{name}[sqlite]": entry("5.4", outcome="failed")}
-    assert sorted(trust_page.merged(before, again, MEASURED)) == [f"{name}[postgresql]"]
+    after = trust_page.merged(before, again, MEASURED)
+    assert after.keys() == before.keys()
+    assert after[f"{name}[sqlite]"]["outcome"] == "failed"
+
+
+def test_a_target_that_the_benchmark_missed_is_said_wherever_its_figure_is(listed, monkeypatch):
+    node = "bench/bench_trust.py::cast_p95[sqlite]"
+    missed = {node: entry("5.7", outcome="failed") | MEASURED}
+    monkeypatch.setattr(trust_page, "kept_figures", lambda: missed)
+    lines, whole = trust_page.report({})
+    assert not whole
+    assert "the target was missed when it was last measured" in [line.strip() for line in lines]
+    assert "**The target is missed.**" in trust_page.page()

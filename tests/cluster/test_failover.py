@@ -128,6 +128,11 @@ def test_control_without_synchronous_mode_the_drill_sees_lost_casts(figure, caps
         databases = running.machines.databases
         primary = databases.primary()
         standby = databases.other(primary)
+        # Nobody waits for this standby: it may not have those yet who are to vote afterwards.
+        signed_in = "SELECT count(*) FROM sign_ins"
+        everybody = primary.value(signed_in, "louyi")
+        caught_up = "the standby has everybody"
+        until(lambda: standby.value(signed_in, "louyi") == everybody, LONG, caught_up)
         standby.kill()
         running.crowd.more(100, LONG, "casts that one node alone has")
         primary.kill()

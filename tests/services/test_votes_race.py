@@ -183,13 +183,12 @@ def test_control_without_the_lock_the_harness_sees_errors_and_the_key_still_stop
     assert list(sequences(motion).values()) == [[1]]
 
 
+# SQLite cannot drop a key, and refuses such a write by itself.
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 @pytest.mark.trust("1.1", control=True)
 def test_control_without_lock_and_keys_the_harness_sees_doubles(
-    place, visit, world, nobody_queues, request
+    visit, world, nobody_queues, without_keys
 ):
-    if place.kind == "sqlite":
-        pytest.skip("SQLite cannot drop a key, and refuses such a write by itself")
-    request.getfixturevalue("without_keys")
     motion, sent = race(visit, world)
     assert Counter(one.status for one in sent) == {303: 2}
     assert list(sequences(motion).values()) == [[1, 1]]

@@ -55,7 +55,8 @@ class TrustRun:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         marks = next((value for name, value in report.user_properties if name == "trust"), None)
-        if marks is None or (report.when != "call" and report.passed):
+        # What was skipped (a long form, a tool that is not there) has shown nothing either way.
+        if marks is None or report.skipped or (report.when != "call" and report.passed):
             return
         figures = [value for name, value in report.user_properties if name == "figure"]
         entry = {"marks": marks, "outcome": report.outcome, "figures": figures}

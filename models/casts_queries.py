@@ -29,6 +29,7 @@ from domain.votes import Mark
 from models import instants
 from models.audit import AuditEntry
 from models.database import engine
+from models.heads import by_name, heads_of, names_of_owners
 from models.mandates import BallotMandate, Mandate
 from models.plans import Plan
 from models.prepared import POSTGRESQL, Asked, Prepared, Values, among, together
@@ -44,7 +45,7 @@ from models.votes import (
     RollOwner,
     RollVoter,
 )
-from models.votes_queries import BEFORE_POSTING, heads_of
+from models.votes_queries import BEFORE_POSTING
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,12 @@ def _everything(engine: str) -> Select[Any]:
     )
 
 
-def _of_owners(engine: str) -> Select[Any]:
-    heads = heads_of(lambda column: among(engine, column, "owners")).subquery("heads")
-    return _everything(engine).join(heads, heads.c.voter_id == RollVoter.id)
+@lru_cache(maxsize=32)
+def _of_owners(count: int) -> Prepared:
+    heads = heads_of(names_of_owners(count)).subquery("heads")
+    return Prepared(
+        lambda engine: _everything(engine).join(heads, heads.c.voter_id == RollVoter.id)
+    )
 
 
 # All that casts for these heads have to know, one row for each owner behind them; ``sent`` says
@@ -195,13 +199,17 @@ def _of_owners(engine: str) -> Select[Any]:
 HEADS = Prepared(
     lambda engine: _everything(engine).where(among(engine, RollVoter.number, "numbers"))
 )
-# The same of the heads of these owners, and of those whose mandate they hold.
-HEADS_OF_OWNERS = Prepared(_of_owners)
 SENT = Prepared(
     lambda _engine: select(
         Ballot.account_id, Ballot.choice, Ballot.receipt, Ballot.cast_at, Ballot.sequence
     ).where(Ballot.motion_id == bindparam("motion"), Ballot.form_key == bindparam("key"))
 )
+
+
+def heads_of_owners(connection: Connection, wanted: Values, owners: Sequence[int]) -> Sequence[Any]:
+    """The same of the heads of these owners, and of those whose mandate they hold."""
+    named = by_name(owners)
+    return _of_owners(len(named)).rows(connection, {**wanted, **named})
 
 
 def locked(connection: Connection, wanted: Values) -> tuple[Any, Sequence[Any]]:

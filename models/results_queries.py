@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, bindparam, exists, func, select
+from sqlalchemy import Subquery, bindparam, exists, func, select
 
 from domain.accounts import Actor, Scope
 from domain.plans import DECIDED, MotionFacts, motion_stage
+from models.heads import by_name, heads_of, names_of_owners
 from models.menus import OptionVersion
 from models.plans import Notice, Plan
 from models.prepared import Prepared, among
@@ -32,14 +34,14 @@ from models.votes import (
     RollOwner,
     RollVoter,
 )
-from models.votes_queries import heads_of, owner_ids
+from models.votes_queries import owner_ids
 
 _REDRAWN = Motion.__table__.alias("redrawn")
 
 
-def _own(engine: str) -> Subquery:
+def _own(count: int) -> Subquery:
     """The lines of the reader's owners, and of those whose mandate they hold."""
-    heads = heads_of(lambda column: among(engine, column, "owners")).subquery("heads")
+    heads = heads_of(names_of_owners(count)).subquery("heads")
     return (
         select(
             Roll.motion_id,
@@ -103,9 +105,11 @@ _FACTS = (
 )
 
 
-def _everything(engine: str) -> Select[*tuple[Any, ...]]:
-    own = _own(engine)
-    return (
+@lru_cache(maxsize=32)
+def _settled(count: int) -> Prepared:
+    """The statement for readers who are so many owners."""
+    own = _own(count)
+    wanted = (
         select(*_FACTS, *(column for column in own.c if column.name != "motion_id"))
         .join(Plan, Plan.id == Motion.plan_id)
         .join(Building, Building.id == Plan.building_id)
@@ -119,9 +123,7 @@ def _everything(engine: str) -> Select[*tuple[Any, ...]]:
         .where(Motion.id == bindparam("motion"))
         .order_by(own.c.place, own.c.of_entrance, own.c.floor, own.c.room)
     )
-
-
-_SETTLED = Prepared(_everything)
+    return Prepared(lambda _engine: wanted)
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,8 @@ class Settled:
 def settled(actor: Actor, motion_id: int, now: datetime) -> Settled | None:
     """The motion, if the actor may know of it and it is decided; None when it was drawn up anew or
     cancelled, or a statement was made about its resolution: then more is to be said of it."""
-    owners = owner_ids(actor)
-    rows = _SETTLED.glance({"motion": motion_id, "owners": owners})
+    owners = by_name(owner_ids(actor))
+    rows = _settled(len(owners)).glance({"motion": motion_id, **owners})
     row = rows[0] if rows else None
     if row is None or not sees_building(actor, row.community_id, row.building_id):
         return None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
 
 from domain.accounts import Actor, Capacity, Role
 from domain.receipts import read_code
 from models.database import session
-from models.mandates import BallotMandate, Mandate
+from models.heads import heads_of
+from models.mandates import BallotMandate
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Notice, Plan
 from models.register import Building, Dwelling, Entrance, Ownership
@@ -21,7 +21,6 @@ from models.votes import (
     Motion,
     Roll,
     RollDwelling,
-    RollOwner,
     RollVoter,
 )
 
@@ -260,25 +259,13 @@ def _newest_roll_id(motion_id: int) -> ColumnElement[int]:
     )
 
 
-def heads_of(among: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
-    """The heads, of any roll, behind which one of certain owners stands or for which it holds a
-    mandate; ``among`` says of a column that it is one of them. A union, so that each half is found
-    by its own index: an OR goes through the roll."""
-    return union(
-        select(RollOwner.voter_id).where(among(RollOwner.owner_id)),
-        select(Mandate.voter_id).where(
-            among(Mandate.holder_owner_id), Mandate.withdrawn_at.is_(None)
-        ),
-    )
-
-
 def voters_of(motion_id: int, owners: Sequence[int]) -> Sequence[RollVoter]:
     """The heads on the motion's roll for which one of these owners stands or holds a mandate."""
     query = (
         select(RollVoter)
         .where(
             RollVoter.roll_id == _newest_roll_id(motion_id),
-            RollVoter.id.in_(heads_of(lambda owner: owner.in_(owners))),
+            RollVoter.id.in_(heads_of(owners)),
         )
         .options(
             selectinload(RollVoter.dwellings),

@@ -75,8 +75,8 @@ def _look(
         wish = cast.wish
         of_cast: Sequence[Any] = heads[wish.voter]
         if wish.voter is None:
-            whose = {"keys": [wish.key], "owners": wish.owners}
-            of_cast = casts_queries.HEADS_OF_OWNERS.rows(connection, wanted | whose)
+            own = wanted | {"keys": [wish.key]}
+            of_cast = casts_queries.heads_of_owners(connection, own, wish.owners)
         found.append((cast, _of_owners(of_cast, wish.owners)))
     return times, found
 

@@ -69,8 +69,8 @@ cluster: $(VENV)/dev.stamp translations
 BENCH_RUN := $(VENV)/bench.json
 
 bench: $(VENV)/dev.stamp translations
-	$(BIN)/python -m bench --trust $(BENCH_RUN)
-	@$(BIN)/python -m tools.trust_page $(BENCH_RUN) --part --keep
+	@met=0; $(BIN)/python -m bench --trust $(BENCH_RUN) || met=1; \
+	  $(BIN)/python -m tools.trust_page $(BENCH_RUN) --part --keep; exit $$met
 
 translations: $(CATALOGUE).mo
 

@@ -54,6 +54,8 @@ class Property:
     # ``bench``: measured beside a floor by bench/bench_trust.py, which no test can stand in for.
     shown_by: str = "tests"
     tests: list[tuple[Path, str, bool]] = field(default_factory=list)
+    # Files that are marked as a whole.
+    files: list[Path] = field(default_factory=list)
 
 
 def _order(id: str) -> tuple[int, ...]:
@@ -68,6 +70,15 @@ def _marks(function: ast.FunctionDef) -> Iterator[tuple[str, bool]]:
                 yield ast.literal_eval(argument), control
 
 
+def _marks_of_all(module: ast.Module) -> Iterator[str]:
+    """The ids that ``pytestmark`` gives to every test of a file."""
+    for statement in module.body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "pytestmark":
+            for call in ast.walk(statement.value):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.trust":
+                    yield from map(ast.literal_eval, call.args)
+
+
 def sections() -> dict[str, str]:
     """The titles of the groups, by the number before the point."""
     titles: dict[str, str] = tomllib.loads(LIST.read_text("utf-8"))["sections"]
@@ -79,7 +90,10 @@ def properties() -> dict[str, Property]:
     listed = tomllib.loads(LIST.read_text("utf-8"))["properties"]
     found = {id: Property(id, **listed[id]) for id in sorted(listed, key=_order)}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        module = ast.parse(path.read_text("utf-8"))
+        for id in _marks_of_all(module):
+            found[id].files.append(path.relative_to(ROOT))
+        for node in ast.walk(module):
             if isinstance(node, ast.FunctionDef):
                 for id, control in _marks(node):
                     found[id].tests.append((path.relative_to(ROOT), node.name, control))
@@ -197,6 +211,7 @@ def _entry(one: Property, runs: list[tuple[str, bool, dict[str, Any]]], *, dated
         lines[-1] += " [what a cast may cost](decisions/0021-what-a-cast-may-cost.md)"
     if one.shown_by == "bench":
         lines.append("- Shown by: `make bench`, [beside its floor](../bench/bench_trust.py)")
+    lines += [f"- Tests: [all of {path.stem}](../{path})" for path in one.files]
     for path, name, control in one.tests:
         words = name.removeprefix("test_").replace("_", " ")
         lines.append(f"- {'Control' if control else 'Test'}: [{words}](../{path})")
@@ -232,10 +247,16 @@ def merged(
     ran = {_function(node) for node in shown}
     measured_again = {node for node in shown if _is_bench(node)}
     there = {f"{path}::{name}" for one in properties().values() for path, name, _ in one.tests}
+    whole = {str(path) for one in properties().values() for path in one.files}
     stays = {
         node: entry
         for node, entry in kept.items()
-        if (node not in measured_again if _is_bench(node) else _function(node) in there - ran)
+        if (
+            node not in measured_again
+            if _is_bench(node)
+            else _function(node) not in ran
+            and (_function(node) in there or node.partition("::")[0] in whole)
+        )
     }
     fresh = {
         node: entry | measured

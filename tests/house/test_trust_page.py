@@ -54,6 +54,15 @@ def test_a_test_that_failed_or_is_gone_has_no_figure(listed):
     assert trust_page.merged(before, run, MEASURED) == {}
 
 
+def test_the_figures_of_a_file_that_is_marked_as_a_whole_stay(listed):
+    found = trust_page.properties()
+    found["5.7"].files.append(trust_page.Path("tests/test_b.py"))
+    before = {"tests/test_b.py::test_any[sqlite]": entry("5.7")}
+    assert trust_page.merged(before, {}, MEASURED) == before
+    ran = {"tests/test_b.py::test_any[sqlite]": entry("5.7", outcome="failed")}
+    assert trust_page.merged(before, ran, MEASURED) == {}
+
+
 def test_what_the_run_did_not_try_is_said_to_be_kept_with_its_day(listed):
     kept(test_two=entry("5.7", value=9))
     run = {

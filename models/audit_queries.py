@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from domain.accounts import Actor, Permission, Role, Scope
@@ -15,10 +15,13 @@ from models.accounts import Account
 from models.audit import AuditEntry
 from models.database import session
 from models.plans import Plan
+from models.prepared import Prepared
 from models.register import Building, Community
 from models.visibility import buildings_visible_to, communities_visible_to
 
 SYSTEM = "system"
+# Sent without the detour over an object: nobody reads the entry again.
+APPEND = Prepared(lambda _engine: insert(AuditEntry).inline())
 
 
 @dataclass(frozen=True)

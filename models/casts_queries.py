@@ -28,6 +28,7 @@ from domain.accounts import Actor, Scope
 from domain.votes import Mark
 from models import instants
 from models.audit import AuditEntry
+from models.audit_queries import APPEND
 from models.database import engine
 from models.heads import by_name, heads_of, names_of_owners
 from models.mandates import BallotMandate, Mandate
@@ -235,7 +236,6 @@ def _add(engine: str) -> Insert:
 
 
 _ADD = Prepared(_add)
-_APPEND = Prepared(lambda _engine: insert(AuditEntry).inline())
 _BY_MANDATE = Prepared(
     lambda _engine: insert(BallotMandate).from_select(
         ["ballot_id", "mandate_id"],
@@ -252,7 +252,7 @@ def written(engine: str, ballot: Values, entry: Values, mandate_id: int | None) 
         both = {**ballot, **{f"entry_{name}": value for name, value in entry.items()}}
         writes: list[Asked] = [(_ADD, both)]
     else:
-        writes = [(_APPEND, entry), (_ADD, ballot)]
+        writes = [(APPEND, entry), (_ADD, ballot)]
     if mandate_id is not None:
         writes.append((_BY_MANDATE, {"receipt": ballot["receipt"], "mandate": mandate_id}))
     return writes

@@ -23,7 +23,6 @@ from sqlalchemy.types import TypeEngine
 from models.database import engine, session, unopened
 
 POSTGRESQL = "postgresql"
-ENGINES = (POSTGRESQL, "sqlite")
 Values = Mapping[str, Any]
 Statement = Select[*tuple[Any, ...]] | Insert
 Invalidate = Callable[[BaseException], None]
@@ -33,10 +32,10 @@ def among(engine: str, column: Any, name: str) -> ColumnElement[bool]:
     """Whether the column is in the list bound by this name: one text however long the list is."""
     if engine == POSTGRESQL:
         found: ColumnElement[bool] = column == any_(bindparam(name, type_=ARRAY(column.type)))
-        return found
-    listed = func.json_each(bindparam(name, type_=JSON())).table_valued("value")
-    among: ColumnElement[bool] = column.in_(select(listed.c.value))
-    return among
+    else:
+        listed = func.json_each(bindparam(name, type_=JSON())).table_valued("value")
+        found = column.in_(select(listed.c.value))
+    return found
 
 
 class _Text:
@@ -55,6 +54,7 @@ class _Text:
         }
         if isinstance(statement, Select):
             columns = [(column.key, column.type) for column in statement.selected_columns]
+            # The names are the statement's, so no checker can know them.
             self.row = namedtuple("Row", [name for name, _type in columns])  # type: ignore[misc]
             self.brought = [
                 (place, out)
@@ -107,10 +107,6 @@ class Prepared:
     def rows(self, connection: Connection, values: Values) -> list[Any]:
         """The rows found inside the connection's transaction."""
         return together(connection, (self, values))[0]
-
-    def carry_out(self, connection: Connection, values: Values) -> None:
-        """Write a row inside the connection's transaction."""
-        send(connection, [(self, values)])
 
     def glance(self, values: Values) -> list[Any]:
         """The rows found in no transaction, unless the session has one open.

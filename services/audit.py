@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
@@ -16,6 +16,7 @@ from domain.errors import Refused
 from models import audit_queries
 from models.audit import AuditEntry
 from models.database import session as current_session
+from models.prepared import send
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,6 @@ def community_chain(community_id: int) -> str:
 
 
 SYSTEM_CHAIN = "system"
-
-
-# Made once, and sent without the detour over an object: nobody reads the entry again.
-_APPEND = insert(AuditEntry).inline()
 
 
 def head(chain: str) -> Head:
@@ -89,7 +86,7 @@ def record(
     if after is None:
         lock(session, chain)
     values = entry(chain, action, actor=actor, now=now, details=details, after=after or head(chain))
-    session.connection().execute(_APPEND, values)
+    send(session.connection(), [(audit_queries.APPEND, values)])
     return head_of(values)
 
 

@@ -20,6 +20,7 @@ from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest
 from domain.votes import Answer, Choice, Mark, standing
 from models import casts_queries, votes_queries
+from models.prepared import send
 from models.results_queries import OwnLine
 from models.votes import Ballot, RollVoter
 from services import audit
@@ -122,8 +123,7 @@ def add_ballot(
         actor, motion, sealed, voter_id=voter_id, form_key=form_key, after=after
     )
     connection = session.connection()
-    for write, values in casts_queries.written(connection.dialect.name, ballot, entry, mandate_id):
-        write.carry_out(connection, values)
+    send(connection, casts_queries.written(connection.dialect.name, ballot, entry, mandate_id))
     return audit.head_of(entry)
 
 

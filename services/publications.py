@@ -38,7 +38,7 @@ from models.votes import Motion
 from services import announcing, motions
 from services.audit import plan_chain, record
 from services.menus_publishing import Terms
-from services.publications_kinds import FINDERS, Found
+from services.publications_kinds import FINDERS, Case, Found
 from services.transaction import transaction
 
 MAY = {
@@ -136,7 +136,7 @@ def _prepare(
         plan = _held(session, plan.id, motion_id)
         if queries.waiting(plan.id, kind, motion_id) is not None:
             raise NotNow("publication_waiting")
-        found = FINDERS[kind](session, actor, plan, motion_id, arguments, now)
+        found = FINDERS[kind](Case(session, actor, plan, motion_id, arguments, now))
         made = Publication(
             kind=kind,
             plan_id=plan.id,
@@ -265,5 +265,6 @@ def _record(
 def _find(
     session: Session, actor: Actor, publication: Publication, plan: Plan, now: datetime
 ) -> Found:
-    finder = FINDERS[Kind(publication.kind)]
-    return finder(session, actor, plan, publication.motion_id, publication.arguments, now)
+    arguments = publication.arguments
+    case = Case(session, actor, plan, publication.motion_id, arguments, now)
+    return FINDERS[Kind(publication.kind)](case)

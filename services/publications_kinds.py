@@ -27,6 +27,19 @@ People = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
+class Case:
+    """What is to be published: whose act, of which plan (a vote: of which motion), and with what
+    it was prepared (``Publication.arguments``); inside this transaction, now."""
+
+    session: Session
+    actor: Actor
+    plan: Plan
+    motion_id: int | None
+    arguments: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True)
 class Found:
     """What would be published now: ``shown`` to the second person; ``act`` publishes it.
 
@@ -58,68 +71,48 @@ def announcement_of(arguments: Mapping[str, Any]) -> Announcement:
     )
 
 
-def _menu(
-    session: Session,
-    actor: Actor,
-    plan: Plan,
-    motion_id: int | None,
-    arguments: Mapping[str, Any],
-    now: datetime,
-) -> Found:
-    del motion_id
+def _menu(case: Case) -> Found:
+    session, actor, plan, arguments = case.session, case.actor, case.plan, case.arguments
     menu = menus_publishing.ready(
-        session, actor, plan, arguments["buildings"], terms_of(arguments), now
+        session, actor, plan, arguments["buildings"], terms_of(arguments), case.now
     )
 
     def act(people: People) -> str:
-        published = menus_publishing.publish_within(session, actor, menu, people, now)
+        published = menus_publishing.publish_within(session, actor, menu, people, case.now)
         own = next((one for one in published if one.id == plan.id), published[0])
         return ",".join(str(one.id) for one in (own, *(p for p in published if p is not own)))
 
     return Found(menu.shown(), act)
 
 
-def _vote(
-    session: Session,
-    actor: Actor,
-    plan: Plan,
-    motion_id: int | None,
-    arguments: Mapping[str, Any],
-    now: datetime,
-) -> Found:
-    del plan
-    motion = session.get_one(Motion, motion_id)
-    announced = announcement_of(arguments)
+def _vote(case: Case) -> Found:
+    motion = case.session.get_one(Motion, case.motion_id)
+    announced = announcement_of(case.arguments)
     announcing.check(
         motion,
         opens_at=announced.opens_at,
         closes_at=announced.closes_at,
         notice_days=announced.notice_days,
-        now=now,
+        now=case.now,
     )
 
     def act(people: People) -> str:
-        announcing.announce_within(session, actor, motion, announced, people, now)
+        announcing.announce_within(case.session, case.actor, motion, announced, people, case.now)
         return str(motion.id)
 
     return Found(announcing.shown(motion, announced), act)
 
 
-def _resolution(
-    session: Session,
-    actor: Actor,
-    plan: Plan,
-    motion_id: int | None,
-    arguments: Mapping[str, Any],
-    now: datetime,
-) -> Found:
-    del motion_id, arguments
-    draft = resolutions.ready(plan, now=now)
+def _resolution(case: Case) -> Found:
+    draft = resolutions.ready(case.plan, now=case.now)
 
     def act(people: People) -> str:
-        return resolutions.issue_within(session, actor, plan, draft, people, now).number
+        issued = resolutions.issue_within(
+            case.session, case.actor, case.plan, draft, people, case.now
+        )
+        return issued.number
 
-    return Found(resolutions.shown(plan, draft), act)
+    return Found(resolutions.shown(case.plan, draft), act)
 
 
 def statement_of(arguments: Mapping[str, Any]) -> StatementDraft:
@@ -133,30 +126,19 @@ def statement_of(arguments: Mapping[str, Any]) -> StatementDraft:
     )
 
 
-def _statement(
-    session: Session,
-    actor: Actor,
-    plan: Plan,
-    motion_id: int | None,
-    arguments: Mapping[str, Any],
-    now: datetime,
-) -> Found:
-    del plan, motion_id
-    resolution = session.get_one(Resolution, arguments["resolution"])
-    draft = statement_of(arguments)
-    statements.check_now(resolution, draft, now=now)
+def _statement(case: Case) -> Found:
+    resolution = case.session.get_one(Resolution, case.arguments["resolution"])
+    draft = statement_of(case.arguments)
+    statements.check_now(resolution, draft, now=case.now)
 
     def act(people: People) -> str:
-        statements.issue_within(session, actor, resolution, draft, people, now)
+        statements.issue_within(case.session, case.actor, resolution, draft, people, case.now)
         return resolution.number
 
     return Found(statements.shown(resolution, draft), act)
 
 
-FINDERS: dict[
-    Kind,
-    Callable[[Session, Actor, Plan, int | None, Mapping[str, Any], datetime], Found],
-] = {
+FINDERS: dict[Kind, Callable[[Case], Found]] = {
     Kind.MENU: _menu,
     Kind.VOTE: _vote,
     Kind.RESOLUTION: _resolution,

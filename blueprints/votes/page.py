@@ -52,6 +52,7 @@ class MotionPage:
     electorate: str
     own: tuple[votes.OwnVoter, ...]
     may_vote: bool
+    correctable: bool
     result: votes.Result
     exact: bool
     acts: tuple[Act, ...]
@@ -159,6 +160,7 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
         electorate=electorate(motion),
         own=own,
         may_vote=bool(own) and stage is MotionStage.VOTING and motion.channel == Channel.IN_APP,
+        correctable=stage in CORRECTABLE,
         result=result,
         exact=shows_exact(actor, motion),
         acts=tuple(acts),

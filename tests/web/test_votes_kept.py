@@ -55,6 +55,18 @@ def test_a_kept_page_takes_two_statements_and_a_nonce_of_its_own(visit, world, m
     assert f'nonce="{nonce}"' in second.get_data(as_text=True)
 
 
+def test_who_comes_late_is_not_told_to_speak_before_the_opening(visit, world):
+    owner, asked = vw.account_of(world, "101"), "tell the committee before voting opens"
+    motion = vw.announced_motion(world)
+    assert asked in body(visit(owner), motion)
+    vw.close(world, motion)
+    closed = body(visit(owner), motion)
+    vw.counted(world, motion)
+    for late in (closed, body(visit(owner), motion)):
+        assert "You on the roll" in late
+        assert asked not in late
+
+
 def test_languages_and_audiences_are_kept_apart(visit, world, motion):
     owner = vw.account_of(world, "101")
     english = body(visit(owner), motion)

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, g, request
 from flask_login import current_user
 from sqlalchemy import Engine
@@ -39,6 +42,7 @@ from blueprints.shared import (
     again,
     assets,
     bounds,
+    cookies,
     errors,
     headers,
     identity,
@@ -72,6 +76,15 @@ MAX_UPLOAD = 5 * 1024 * 1024
 KEPT, MORE = 10, 5
 
 
+class Program(Flask):
+    """Flask, whose views are plain functions throughout: none is asked whether it is one."""
+
+    session_interface = cookies.SignedCookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: config.Settings | None = None, *, now: clock.Clock | None = None) -> Flask:
     """The program, ready to serve; refuses to start on unsafe settings or an unguarded view.
 
@@ -85,7 +98,7 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
     settings = settings or config.from_environment()
     settings.instance.mkdir(parents=True, exist_ok=True)
     reference.reference()
-    app = Flask("app", instance_path=str(settings.instance), static_folder=None)
+    app = Program("app", instance_path=str(settings.instance), static_folder=None)
     _configure(app, settings)
     running = _clock_of(settings, now)
     _bind_extensions(app, running)
@@ -170,7 +183,7 @@ def _bind_extensions(app: Flask, running: clock.Clock) -> None:
     with app.app_context():
         models.database.prepare_engine(db.engine)
         models.instants.bind(db.engine, clock.reading_of(running))
-    models.database.bind(db.session, unopened=_without_session)
+    models.database.bind(db.session, unopened=_without_session, notes=_notes)
     login_manager.init_app(app)
     identity.register(app)
     csrf.init_app(app)
@@ -181,6 +194,12 @@ def _bind_extensions(app: Flask, running: clock.Clock) -> None:
 
 def _without_session() -> Engine | None:
     return None if db.session.registry.has() else db.engine
+
+
+def _notes() -> dict[object, object]:
+    # As long-lived as the session, and there without one.
+    found: dict[object, object] = g.setdefault("unit_of_work", {})
+    return found
 
 
 def _limits_by_address(url: str) -> dict[str, object]:

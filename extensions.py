@@ -13,6 +13,15 @@ from flask_wtf import CSRFProtect
 from models.base import Base
 
 
+class SignInsOnTheServer(LoginManager):
+    """A sign-in is a token that the server knows and ends. So the cookie says nothing of browser
+    and address, by which the extension would tell a fresh sign-in from an old one: a phone changes
+    its address all day, and every change would be another cookie."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
+
 class LimiterOfViews(Limiter):
     """Limits belong to views here (``@limiter.limit``), which check them themselves: what the
     extension would look up before every other request as well is left out."""
@@ -28,7 +37,7 @@ class LimiterOfViews(Limiter):
 db = SQLAlchemy(
     model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
 )
-login_manager = LoginManager()
+login_manager = SignInsOnTheServer()
 csrf = CSRFProtect()
 babel = Babel()
 limiter = LimiterOfViews(get_remote_address, default_limits=[])

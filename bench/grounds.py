@@ -25,7 +25,6 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask, session
 from flask.sessions import SecureCookieSessionInterface
-from flask_login.utils import _create_identifier
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import create_engine, func, select
 
@@ -171,7 +170,7 @@ class _Baker:
             headers={"User-Agent": BROWSER}, environ_base={"REMOTE_ADDR": "127.0.0.1"}
         ):
             session.permanent = True
-            session.update({"_user_id": token, "_fresh": True, "_id": _create_identifier()})
+            session["_user_id"] = token
             written = generate_csrf()
             return self._cookie(self.program, dict(session)), written
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Engine,
     Insert,
     Integer,
@@ -31,9 +30,10 @@ from models.audit import AuditEntry
 from models.audit_queries import APPEND
 from models.database import engine
 from models.heads import by_name, heads_of, names_of_owners
+from models.links import POSTGRESQL, Link, Values
 from models.mandates import BallotMandate, Mandate
 from models.plans import Plan
-from models.prepared import POSTGRESQL, Asked, Prepared, Values, among, together
+from models.prepared import Asked, Prepared, among
 from models.register import Building
 from models.visibility import sees_building
 from models.votes import (
@@ -103,27 +103,15 @@ def voted_on(actor: Actor, motion_id: int, **_rest: object) -> VotedOn | None:
     return VotedOn(row.id, row.plan_id, Scope(row.community_id, row.building_id))
 
 
-_TIMES = (
-    Motion.announced_at,
-    Motion.opens_at,
-    Motion.closes_at,
-    Motion.cancelled_at,
-    Motion.channel,
-)
-
-
-def _lock_both(engine: str) -> Select[*tuple[Any, ...]]:
-    locked = select(*_TIMES).where(Motion.id == bindparam("motion"))
-    if engine != POSTGRESQL:
-        # The write transaction of SQLite is the lock already.
-        return locked
+def _lock_both(_engine: str) -> Select[*tuple[Any, ...]]:
     # The inner select is carried out first, so that the order is always row, then chain.
-    row = locked.with_for_update().cte("locked").prefix_with("MATERIALIZED")
+    row = select(Motion.id).where(Motion.id == bindparam("motion")).with_for_update()
     chain: Any = func.pg_advisory_xact_lock(func.hashtextextended(bindparam("chain"), 0))
-    return select(*row.c, chain.label("chain"))
+    return select(row.cte("locked").prefix_with("MATERIALIZED").c.id, chain.label("chain"))
 
 
-LOCK = Prepared(_lock_both)
+# On PostgreSQL. The write transaction of SQLite is the lock already.
+_LOCK = Prepared(_lock_both)
 
 
 _MANDATE_OF_OWNER = and_(
@@ -158,6 +146,11 @@ def _everything(engine: str) -> Select[Any]:
     counted = exists().where(MotionCount.motion_id == motion)
     clock = instants.POSTGRESQL if engine == POSTGRESQL else instants.SQLITE
     columns: list[Any] = [
+        Motion.announced_at,
+        Motion.opens_at,
+        Motion.closes_at,
+        Motion.cancelled_at,
+        Motion.channel,
         RollVoter.id,
         RollVoter.number,
         RollOwner.owner_id,
@@ -177,6 +170,7 @@ def _everything(engine: str) -> Select[Any]:
     return (
         select(*columns)
         .select_from(Roll)
+        .join(Motion, Motion.id == Roll.motion_id)
         .join(RollVoter, RollVoter.roll_id == Roll.id)
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
@@ -194,9 +188,9 @@ def _of_owners(count: int) -> Prepared:
     )
 
 
-# All that casts for these heads have to know, one row for each owner behind them; ``sent`` says
-# whether any of the keys was sent before. A form names the head that it is for, which is found by
-# the roll's own key however long the roll.
+# All that casts for these heads have to know, one row for each owner behind them, the motion's
+# times in each; ``sent`` says whether any of the keys was sent before. A form names the head that
+# it is for, which is found by the roll's own key however long the roll.
 HEADS = Prepared(
     lambda engine: _everything(engine).where(among(engine, RollVoter.number, "numbers"))
 )
@@ -207,20 +201,17 @@ SENT = Prepared(
 )
 
 
-def heads_of_owners(connection: Connection, wanted: Values, owners: Sequence[int]) -> Sequence[Any]:
+def heads_of_owners(link: Link, wanted: Values, owners: Sequence[int]) -> Sequence[Any]:
     """The same of the heads of these owners, and of those whose mandate they hold."""
     named = by_name(owners)
-    return _of_owners(len(named)).rows(connection, {**wanted, **named})
+    return _of_owners(len(named)).rows(link, {**wanted, **named})
 
 
-def locked(connection: Connection, wanted: Values) -> tuple[Any, Sequence[Any]]:
-    """The motion's times, read under its lock and that of the audit chain, and the ``HEADS``."""
-    times, heads = together(
-        connection,
-        (LOCK, {"motion": wanted["motion"], "chain": wanted["chain"]}),
-        (HEADS, wanted),
-    )
-    return times[0], heads
+def locked(link: Link, wanted: Values) -> Sequence[Any]:
+    """The ``HEADS``, read under the motion's lock and that of the audit chain."""
+    held = {"motion": wanted["motion"], "chain": wanted["chain"]}
+    postgresql = link.engine.dialect.name == POSTGRESQL
+    return HEADS.rows(link, wanted, [(_LOCK, held)] if postgresql else [])
 
 
 _ENTRY = tuple(column.name for column in AuditEntry.__table__.c if column.name != "id")

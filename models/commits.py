@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from domain.errors import NotYetKnown
-from models import failures
+from models import failures, links
+from models.links import POSTGRESQL, Link
 
 # Seconds that a COMMIT may wait for the standby. Below the time after which a proxy gives up.
 PATIENCE = 20
@@ -46,22 +46,21 @@ def commit(session: Session) -> None:
     """
     # What can be refused is refused before the COMMIT, so that its own failures stand apart.
     session.flush()
-    with for_good(session.connection()):
+    with for_good(links.of(session.connection())):
         session.commit()
 
 
 @contextmanager
-def for_good(connection: Connection) -> Iterator[None]:
+def for_good(link: Link) -> Iterator[None]:
     """Around a COMMIT: warnings are heard, the wait is bounded, doubt is said by ``NotYetKnown``.
 
     What is sent together with the COMMIT is in doubt with it when the connection is lost.
     """
     heard: list[str] = []
-    connection.info[HEARD] = heard
-    raw = connection.connection.dbapi_connection
-    watched = connection.dialect.name == "postgresql"
+    link.info[HEARD] = heard
+    watched = link.engine.dialect.name == POSTGRESQL
     try:
-        with _watch.over(raw) if watched else nullcontext():
+        with _watch.over(link.raw) if watched else nullcontext():
             yield
     except DBAPIError as error:
         if failures.unsure(error):

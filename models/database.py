@@ -29,6 +29,7 @@ BUSY_TIMEOUT = 10_000
 
 _current: Callable[[], Session] | None = None
 _unopened: Callable[[], Engine | None] | None = None
+_notes: Callable[[], dict[Any, Any]] | None = None
 
 WRITE = "louyi_write"
 # As long as SQLite itself waits for the file's lock.
@@ -36,12 +37,16 @@ QUEUE_TIMEOUT = 10
 
 
 def bind(
-    current: Callable[[], Session], *, unopened: Callable[[], Engine | None] | None = None
+    current: Callable[[], Session],
+    *,
+    unopened: Callable[[], Engine | None] | None = None,
+    notes: Callable[[], dict[Any, Any]] | None = None,
 ) -> None:
     """From now on ``session()`` is what ``current`` returns. ``unopened`` returns the engine as
-    long as the unit of work has no session, and makes none."""
-    global _current, _unopened
-    _current, _unopened = current, unopened
+    long as the unit of work has no session, and makes none; ``notes`` returns what is noted of the
+    unit of work, which is otherwise kept with the session."""
+    global _current, _unopened, _notes
+    _current, _unopened, _notes = current, unopened, notes
 
 
 def session() -> Session:
@@ -56,6 +61,11 @@ def unopened() -> Engine | None:
     return _unopened() if _unopened is not None else None
 
 
+def notes() -> dict[Any, Any]:
+    """What is noted of the present unit of work; it ends with it."""
+    return _notes() if _notes is not None else session().info
+
+
 def engine() -> Engine:
     """The engine of the present unit of work."""
     found = unopened() or session().get_bind()
@@ -66,13 +76,13 @@ def engine() -> Engine:
 @contextmanager
 def using(other: Session) -> Iterator[None]:
     """While the block runs, ``session()`` is this one: a look into another database."""
-    global _current, _unopened
-    before = _current, _unopened
-    _current, _unopened = lambda: other, None
+    global _current, _unopened, _notes
+    before = _current, _unopened, _notes
+    _current, _unopened, _notes = lambda: other, None, None
     try:
         yield
     finally:
-        _current, _unopened = before
+        _current, _unopened, _notes = before
 
 
 def url_of(address: str) -> URL:
@@ -167,3 +177,7 @@ def _postgresql_connect(dbapi_connection: Any, record: object) -> None:
         cursor.execute("SET plan_cache_mode = force_generic_plan")
         cursor.execute("SET TIME ZONE 'UTC'")
     dbapi_connection.commit()
+    # What is to stay prepared is prepared by ``models.links``. The driver's own forgets it all
+    # after every ROLLBACK, with which each page that was read through objects ends, and asks the
+    # server to forget it too.
+    dbapi_connection.prepare_threshold = None

@@ -58,9 +58,9 @@ def column(bound: Session | Connection) -> Function[Any]:
     return POSTGRESQL if engine.dialect.name == "postgresql" else SQLITE
 
 
-def read(connection: Connection, instant: datetime) -> datetime:
+def read(bound: Connection | Engine, instant: datetime) -> datetime:
     """What the program's clock shows when the database's shows ``instant``."""
-    reading: Reading = connection.get_execution_options().get(READING, as_it_is)
+    reading: Reading = bound.get_execution_options().get(READING, as_it_is)
     return reading(instant)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain.accounts import Actor
 from domain.audit import GENESIS, canonical_event, first_fault, link
 from domain.errors import Refused
-from models import audit_queries
+from models import audit_queries, links
 from models.audit import AuditEntry
 from models.database import session as current_session
 from models.prepared import send
@@ -86,7 +86,7 @@ def record(
     if after is None:
         lock(session, chain)
     values = entry(chain, action, actor=actor, now=now, details=details, after=after or head(chain))
-    send(session.connection(), [(audit_queries.APPEND, values)])
+    send(links.of(session.connection()), [(audit_queries.APPEND, values)])
     return head_of(values)
 
 

@@ -19,7 +19,7 @@ from domain.errors import NotNow
 from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest
 from domain.votes import Answer, Choice, Mark, standing
-from models import casts_queries, votes_queries
+from models import casts_queries, links, votes_queries
 from models.prepared import send
 from models.results_queries import OwnLine
 from models.votes import Ballot, RollVoter
@@ -122,8 +122,8 @@ def add_ballot(
     ballot, entry = written_rows(
         actor, motion, sealed, voter_id=voter_id, form_key=form_key, after=after
     )
-    connection = session.connection()
-    send(connection, casts_queries.written(connection.dialect.name, ballot, entry, mandate_id))
+    link = links.of(session.connection())
+    send(link, casts_queries.written(link.engine.dialect.name, ballot, entry, mandate_id))
     return audit.head_of(entry)
 
 

@@ -16,8 +16,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection
-
 from domain.accounts import Actor
 from domain.errors import NotNow, NotStored, NotYetKnown, NotYours, Refused
 from domain.mandates import names_open_to
@@ -25,6 +23,7 @@ from domain.receipts import Sealed, receipt_code
 from domain.votes import Choice
 from models import casts_queries, instants, votes_queries
 from models.database import engine
+from models.links import Link
 from services import audit, mandates
 from services.audit import GENESIS, Head, plan_chain
 from services.ballots import IN_APP, Receipt, Voted, check_open, written_rows
@@ -55,18 +54,14 @@ def _company(engine: object, motion_id: int) -> Company[_Wish, Receipt]:
     return Company()
 
 
-def _look(
-    connection: Connection, casts: Sequence[_Cast]
-) -> tuple[Any, list[tuple[_Cast, Sequence[Any]]]]:
-    """The locks, and what the rule speaks of: the motion's times, and for each cast a row for each
-    of its owners on the roll."""
+def _look(link: Link, casts: Sequence[_Cast]) -> list[tuple[_Cast, Sequence[Any]]]:
+    """What the rule speaks of, read under the locks: for each cast a row for each of its owners on
+    the roll, with the motion's times."""
     motion = casts[0].wish.motion
     wanted = {"motion": motion.id, "chain": plan_chain(motion.plan_id)}
     numbers = {cast.wish.voter for cast in casts if cast.wish.voter is not None}
     keys = [cast.wish.key for cast in casts]
-    times, rows = casts_queries.locked(
-        connection, wanted | {"keys": keys, "numbers": sorted(numbers)}
-    )
+    rows = casts_queries.locked(link, wanted | {"keys": keys, "numbers": sorted(numbers)})
     heads: dict[int | None, list[Any]] = defaultdict(list)
     for row in rows:
         heads[row.number].append(row)
@@ -76,9 +71,9 @@ def _look(
         of_cast: Sequence[Any] = heads[wish.voter]
         if wish.voter is None:
             own = wanted | {"keys": [wish.key]}
-            of_cast = casts_queries.heads_of_owners(connection, own, wish.owners)
+            of_cast = casts_queries.heads_of_owners(link, own, wish.owners)
         found.append((cast, _of_owners(of_cast, wish.owners)))
-    return times, found
+    return found
 
 
 def _of_owners(rows: Sequence[Any], owners: Sequence[int]) -> Sequence[Any]:
@@ -86,13 +81,13 @@ def _of_owners(rows: Sequence[Any], owners: Sequence[int]) -> Sequence[Any]:
     return [row for row in rows if row.owner_id in owners or row.mandate_holder_owner in owners]
 
 
-def _check_takes_casts(times: Any, row: Any, now: datetime) -> None:
-    check_open(times.announced_at, times.opens_at, times.closes_at, times.cancelled_at, now)
+def _check_takes_casts(row: Any, now: datetime) -> None:
+    check_open(row.announced_at, row.opens_at, row.closes_at, row.cancelled_at, now)
     if row.counted:
         # A request that was under way at the close and was overtaken by the count.
         raise NotNow("vote_closed")
-    if times.channel != IN_APP:
-        raise NotNow("channel_not_in_app", channel=times.channel)
+    if row.channel != IN_APP:
+        raise NotNow("channel_not_in_app", channel=row.channel)
     if row.paper:
         raise NotNow("paper_confirmed")
 
@@ -135,7 +130,6 @@ class _Together:
     """What casts that are carried out together write, one after the other as if each were alone."""
 
     writing: Writing
-    times: Any
     head: Head | None = None
     last: dict[int, int] = field(default_factory=dict)
     sent: dict[str, tuple[_Wish, Receipt]] = field(default_factory=dict)
@@ -147,8 +141,8 @@ class _Together:
             return before
         row, person = _chosen(rows, wish.voter, wish.owners)
         # The request's clock was read before the queue; in time is who is so by the database's.
-        now = instants.read(self.writing.connection, row.instant)
-        _check_takes_casts(self.times, row, now)
+        now = instants.read(self.writing.link.engine, row.instant)
+        _check_takes_casts(row, now)
         sealed = Sealed(
             receipt=receipt_code(secrets.token_bytes(16)),
             motion=wish.motion.id,
@@ -164,7 +158,7 @@ class _Together:
             wish.actor, wish.motion, sealed, voter_id=row.id, form_key=wish.key, after=after
         )
         mandate = None if person in wish.owners else row.mandate_id
-        engine = self.writing.connection.dialect.name
+        engine = self.writing.link.engine.dialect.name
         self.writing.writes += casts_queries.written(engine, ballot, entry, mandate)
         self.head, self.last[row.id] = audit.head_of(entry), sealed.sequence
         receipt = Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
@@ -176,7 +170,7 @@ class _Together:
             other, receipt = self.sent[wish.key]
             return _again(wish, other.actor.account_id, other.choice, receipt)
         wanted = {"motion": wish.motion.id, "key": wish.key}
-        for ballot in casts_queries.SENT.rows(self.writing.connection, wanted):
+        for ballot in casts_queries.SENT.rows(self.writing.link, wanted):
             receipt = Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
             return _again(wish, ballot.account_id, ballot.choice, receipt)
         return None
@@ -196,9 +190,8 @@ def _carry_out(casts: Sequence[_Cast]) -> None:
     """One transaction for these casts; their outcomes are said when it is committed."""
     outcomes: dict[_Cast, Receipt | Refused] = {}
     with plain_transaction() as writing:
-        times, found = _look(writing.connection, casts)
-        together = _Together(writing, times)
-        for cast, rows in found:
+        together = _Together(writing)
+        for cast, rows in _look(writing.link, casts):
             try:
                 outcomes[cast] = together.judge(cast.wish, rows)
             except Refused as refusal:

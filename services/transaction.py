@@ -16,16 +16,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from domain.errors import NotStored, NotYetKnown
-from models import commits, failures
-from models.database import WRITE, engine, turn
+from models import commits, failures, links
+from models.database import WRITE, engine, notes, turn, unopened
 from models.database import session as current_session
+from models.links import Link
 from models.prepared import Asked, send
 
-STORED = "has_stored"
+STORED, BEGUN = "has_stored", "in_transaction"
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def transaction() -> Iterator[Session]:
     Raises ``NotStored`` and ``NotYetKnown`` (domain/errors.py) for what the database met.
     """
     session = current_session()
-    with _use_case(session), turn():
+    with _use_case(), turn():
         try:
             session.connection(execution_options={WRITE: True})
             yield session
@@ -48,10 +48,10 @@ def transaction() -> Iterator[Session]:
 
 @dataclass
 class Writing:
-    """The transaction of a use case that goes without objects: it reads over ``connection``, and
-    what it puts into ``writes`` is written, in this order, when it ends."""
+    """The transaction of a use case that goes without objects: it reads over ``link``, and what it
+    puts into ``writes`` is written, in this order, when it ends."""
 
-    connection: Connection
+    link: Link
     writes: list[Asked] = field(default_factory=list)
 
 
@@ -59,47 +59,47 @@ class Writing:
 def plain_transaction() -> Iterator[Writing]:
     """The same for one that has to be quick: statements are prepared, and what is written goes to
     the database together with the COMMIT."""
-    session = current_session()
-    with _use_case(session), turn(), engine().connect() as connection:
-        connection.execution_options(**{WRITE: True})
-        # Left by an error it is rolled back, and on SQLite the turn goes on only then.
-        writing = Writing(connection)
-        connection.begin()
+    # Left by an error it is rolled back, and on SQLite the turn goes on only then.
+    with _use_case(), turn(), links.borrowed(engine()) as link:
+        link.begin_to_write()
+        writing = Writing(link)
         yield writing
-        with commits.for_good(connection):
-            send(connection, writing.writes, commit=True)
-            connection.commit()
+        with commits.for_good(link):
+            send(link, writing.writes, commit=True)
 
 
 @contextmanager
-def _use_case(session: Session) -> Iterator[None]:
+def _use_case() -> Iterator[None]:
     """Ends what was read before it, is not inside another one, and says what came of it."""
-    if session.info.get("in_transaction"):
+    noted = notes()
+    if noted.get(BEGUN):
         raise RuntimeError("a use case must not be called inside another one's transaction")
-    if session.new or session.dirty or session.deleted:
+    session = current_session() if unopened() is None else None
+    if session is not None and (session.new or session.dirty or session.deleted):
         raise RuntimeError("something was changed outside a use case")
     try:
-        if session.in_transaction():
+        if session is not None and session.in_transaction():
             session.commit()
-        session.info["in_transaction"] = True
+        noted[BEGUN] = True
         yield
-        session.info[STORED] = True
+        noted[STORED] = True
     except BaseException as error:
-        session.info[STORED] = has_stored() or isinstance(error, NotYetKnown)
-        session.rollback()
+        noted[STORED] = has_stored() or isinstance(error, NotYetKnown)
+        if session is not None:
+            session.rollback()
         failure = failures.of(error)
         if failure is None:
             raise
         raise NotStored(failure) from error
     finally:
-        session.info["in_transaction"] = False
+        noted[BEGUN] = False
 
 
 def stored_by_another() -> None:
     """Another thread has stored what this unit of work asked for, or may have."""
-    current_session().info[STORED] = True
+    notes()[STORED] = True
 
 
 def has_stored() -> bool:
     """Whether a use case of this unit of work has stored something, or may have."""
-    return bool(current_session().info.get(STORED))
+    return bool(notes().get(STORED))

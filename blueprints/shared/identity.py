@@ -47,3 +47,5 @@ def remember(token: str, actor: Actor, *, for_long: bool) -> None:
     session.clear()
     session.permanent = for_long
     login_user(SignedIn(token, actor))
+    for unused in ("_id", "_fresh"):
+        session.pop(unused)

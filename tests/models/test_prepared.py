@@ -10,11 +10,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from domain.errors import Failure
 from extensions import db
-from models import failures
+from models import failures, links
 from models.audit import AuditEntry
-from models.database import WRITE, unopened
-from models.database import session as current_session
-from models.prepared import Prepared, among, send, together
+from models.database import unopened
+from models.prepared import Prepared, among, send
 from services.transaction import transaction
 from tests.statements import counting
 
@@ -45,7 +44,7 @@ def entry(seq: int, at: datetime = AT) -> dict[str, object]:
 
 def written(*seqs: int) -> None:
     with transaction() as session:
-        send(session.connection(), [(APPEND, entry(seq)) for seq in seqs])
+        send(links.of(session.connection()), [(APPEND, entry(seq)) for seq in seqs])
 
 
 def found(*numbers: int) -> list[tuple[object, ...]]:
@@ -62,7 +61,7 @@ def test_values_come_out_as_they_went_in(app):
 
 def test_an_instant_without_a_zone_is_refused(app):
     with pytest.raises(ValueError, match="time zone"), transaction() as session:
-        send(session.connection(), [(APPEND, entry(1, AT.replace(tzinfo=None)))])
+        send(links.of(session.connection()), [(APPEND, entry(1, AT.replace(tzinfo=None)))])
     assert found(1) == []
 
 
@@ -77,15 +76,15 @@ def test_a_glance_opens_neither_a_session_nor_a_transaction(app):
 
 def test_a_glance_inside_a_transaction_sees_what_it_wrote(app):
     with transaction() as session:
-        send(session.connection(), [(APPEND, entry(7))])
+        send(links.of(session.connection()), [(APPEND, entry(7))])
         assert [row.seq for row in found(7)] == [7]
 
 
-def test_what_is_asked_together_comes_in_its_order(app):
+def test_of_what_is_asked_under_locks_the_last_is_what_is_wanted(app):
     written(1, 2)
-    connection = current_session().connection()
-    asked = [(ENTRIES, {"chain": "of its own", "numbers": [seq]}) for seq in (2, 1, 3)]
-    assert [[row.seq for row in rows] for rows in together(connection, *asked)] == [[2], [1], []]
+    first, second = ({"chain": "of its own", "numbers": [seq]} for seq in (1, 2))
+    with links.borrowed(db.engine) as link:
+        assert [row.seq for row in ENTRIES.rows(link, second, [(ENTRIES, first)])] == [2]
 
 
 def test_who_counts_statements_hears_of_these_too(app):
@@ -97,7 +96,7 @@ def test_who_counts_statements_hears_of_these_too(app):
 
 def test_what_the_database_refuses_comes_as_an_error_of_sqlalchemys_and_leaves_nothing(app):
     with pytest.raises(IntegrityError), transaction() as session:
-        send(session.connection(), [(APPEND, entry(seq)) for seq in (4, 4, 5)])
+        send(links.of(session.connection()), [(APPEND, entry(seq)) for seq in (4, 4, 5)])
     assert found(4, 5) == []
     # The same connection goes on as if nothing had been.
     written(4)
@@ -105,17 +104,45 @@ def test_what_the_database_refuses_comes_as_an_error_of_sqlalchemys_and_leaves_n
 
 
 def test_after_what_was_refused_nothing_is_committed(app):
-    with db.engine.connect().execution_options(**{WRITE: True}) as connection:
-        with pytest.raises(IntegrityError):
-            send(connection, [(APPEND, entry(6)), (APPEND, entry(6))], commit=True)
-        connection.rollback()
+    with pytest.raises(IntegrityError), links.borrowed(db.engine) as link:
+        link.begin_to_write()
+        send(link, [(APPEND, entry(6)), (APPEND, entry(6))], commit=True)
     assert found(6) == []
 
 
 def test_what_is_sent_with_the_commit_is_stored(app):
-    with db.engine.connect().execution_options(**{WRITE: True}) as connection:
-        send(connection, [(APPEND, entry(8)), (APPEND, entry(9))], commit=True)
+    with links.borrowed(db.engine) as link:
+        link.begin_to_write()
+        send(link, [(APPEND, entry(8)), (APPEND, entry(9))], commit=True)
     assert [row.seq for row in found(8, 9)] == [8, 9]
+
+
+def test_what_was_not_committed_is_not_there(app):
+    with links.borrowed(db.engine) as link:
+        link.begin_to_write()
+        send(link, [(APPEND, entry(8))])
+    assert found(8) == []
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        send(links.of(session.connection()), [(APPEND, entry(8))])
+        raise ZeroDivisionError
+    assert found(8) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["' || current_user || '", "\\' OR 1=1; --", "a'b\"c''", "$1 %s :seq %(seq)s", "楼议 🏠\n", ""],
+)
+def test_no_text_is_taken_for_a_statement(app, text):
+    with transaction() as session:
+        send(links.of(session.connection()), [(APPEND, {**entry(1), "event": text})])
+    written_down = Prepared(
+        lambda engine: select(AuditEntry.seq, AuditEntry.event).where(
+            AuditEntry.event == bindparam("event", type_=AuditEntry.event.type),
+            among(engine, AuditEntry.event, "any"),
+        )
+    )
+    assert written_down.glance({"event": text, "any": [text, "another"]}) == [(1, text)]
+    assert written_down.glance({"event": text, "any": ["another"]}) == []
 
 
 def test_a_statement_that_is_none_is_an_error_of_sqlalchemys(app):

@@ -16,9 +16,9 @@ import pytest
 from sqlalchemy import select, text
 
 from extensions import db
-from models import casts_queries
+from models import casts_queries, links
 from models.database import session as current_session
-from models.votes import Ballot, Motion
+from models.votes import Ballot
 from services import casting, votes
 from services.company import Company
 from tests import votes_world as vw
@@ -128,19 +128,19 @@ def nobody_queues(monkeypatch):
     """Casts take no lock, and those that overlap have both looked before either writes."""
     meet = threading.Barrier(2)
 
-    def look_without_lock(connection, wanted):
-        columns = Motion.announced_at, Motion.opens_at, Motion.closes_at
-        columns += Motion.cancelled_at, Motion.channel
-        times = connection.execute(select(*columns).where(Motion.id == wanted["motion"])).one()
-        heads = casts_queries.HEADS.rows(connection, wanted)
+    def look_without_lock(link, wanted):
+        heads = casts_queries.HEADS.rows(link, wanted)
         with suppress(threading.BrokenBarrierError):
             meet.wait(timeout=0.5)
-        return times, heads
+        return heads
+
+    def begin_to_read(link):
+        link.raw.execute("BEGIN")
 
     monkeypatch.setattr(casts_queries, "locked", look_without_lock)
     monkeypatch.setattr(casting, "_company", lambda *_of: Company())
     # SQLite's lock is the way a write begins; before it, the threads of a process queue.
-    monkeypatch.setattr("services.transaction.WRITE", "not_a_write")
+    monkeypatch.setattr(links.OfSQLite, "begin_to_write", begin_to_read)
     monkeypatch.setattr("services.transaction.turn", nullcontext)
 
 

@@ -1,0 +1,258 @@
+"""The driver's own connection, from SQLAlchemy's pool, and how prepared statements go over it.
+
+SQLite is asked statement by statement; it is in the process. A journey to PostgreSQL costs more
+than what is done there, so what belongs together goes in one message: the beginning of the
+transaction, the locks and what is read under them; or what is written and the COMMIT. Statements
+are prepared on the connection by their first use and carried out by name, each with a snapshot of
+its own.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+from psycopg import OperationalError, abc
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.selectable import Select
+from sqlalchemy.types import TypeEngine
+
+POSTGRESQL = "postgresql"
+Values = Mapping[str, Any]
+Statement = Select[*tuple[Any, ...]] | Insert
+_numbers = count(1)
+
+
+class Text:
+    """A statement as one engine takes it, and how values go in and come out."""
+
+    def __init__(self, statement: Statement, dialect: Dialect) -> None:
+        if dialect.name == POSTGRESQL:
+            # Places with numbers, as in PREPARE, instead of the driver's own.
+            kind: Any = type(dialect)
+            dialect = kind(paramstyle="numeric_dollar")
+        compiled: Any = statement.compile(dialect=dialect, column_keys=_columns_written(statement))
+        self.name = f"louyi_{next(_numbers)}"
+        self.sql: str = compiled.string
+        self.fixed: dict[str, Any] = dict(compiled.params)
+        self.order: Sequence[str] = compiled.positiontup
+        self.binds = [
+            (name, into)
+            for bind, name in compiled.bind_names.items()
+            if (into := _impl(bind.type, dialect).bind_processor(dialect)) is not None
+        ]
+        if isinstance(statement, Select):
+            columns = [(column.key, column.type) for column in statement.selected_columns]
+            # The names are the statement's, so no checker can know them.
+            row: Any = namedtuple("Row", [name for name, _type in columns])  # type: ignore[misc]
+            self.row = row._make
+            self.brought = [
+                (place, out)
+                for place, (_name, type_) in enumerate(columns)
+                if (out := _impl(type_, dialect).result_processor(dialect, None)) is not None
+            ]
+
+    def bound(self, values: Values) -> list[Any]:
+        """The values in the order of their places."""
+        whole = {**self.fixed, **values}
+        for name, into in self.binds:
+            whole[name] = into(whole[name])
+        return [whole[name] for name in self.order]
+
+    def rows(self, lines: Iterable[Sequence[Any]]) -> list[Any]:
+        """What the driver brought, as rows whose columns have names."""
+        found = []
+        for line in lines:
+            values = list(line)
+            for place, out in self.brought:
+                values[place] = out(values[place])
+            found.append(self.row(values))
+        return found
+
+
+def _columns_written(statement: Statement) -> list[str] | None:
+    if not isinstance(statement, Insert) or statement.select is not None:
+        return None
+    return [column.name for column in statement.table.c if not column.primary_key]
+
+
+def _impl(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return type_.dialect_impl(dialect)
+
+
+Bound = tuple[Text, list[Any]]
+
+
+class Link:
+    """A driver's connection in the hands of one thread. ``inside``: what is sent over it belongs to
+    a transaction, which begins with the first of it; otherwise each statement stands for itself."""
+
+    def __init__(
+        self, engine: Engine, pooled: Any, lost: Callable[[Any], None], *, inside: bool
+    ) -> None:
+        self.engine = engine
+        self.raw = pooled.dbapi_connection
+        self.info: dict[Any, Any] = pooled.info
+        self.lost = lost
+        self.inside = inside
+
+    def begin_to_write(self) -> None:
+        """From now on what is sent belongs to a transaction that writes."""
+        self.inside = True
+
+    def rows(self, asked: Bound, locks: Sequence[Bound] = ()) -> list[Any]:
+        """The rows found, after taking these locks, whose own rows nobody wants."""
+        raise NotImplementedError
+
+    def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
+        """Write all of these and at the end, if so wished, COMMIT. When one is refused, what comes
+        after it is not done."""
+        raise NotImplementedError
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """The driver's errors as SQLAlchemy's; whoever has lost the server loses all connections
+        to it."""
+        try:
+            yield
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            gone = self.engine.dialect.is_disconnect(error, self.raw, None)
+            if gone:
+                self.lost(error)
+                self.engine.dispose()
+            raise as_sqlalchemys(self.engine, error, gone=gone) from error
+
+    def heard(self, asked: Iterable[Bound]) -> None:
+        """Who listens for statements on the engine hears of these too."""
+        for listener in self.engine.dispatch.before_cursor_execute:
+            for text, values in asked:
+                listener(None, None, text.sql, values, None, False)
+
+
+def as_sqlalchemys(engine: Engine, error: Any, *, gone: bool = False) -> Any:
+    """An error of the driver's as SQLAlchemy would have raised it; without the values."""
+    kind = engine.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(
+        None,
+        None,
+        error,
+        kind,
+        hide_parameters=True,
+        connection_invalidated=gone,
+        dialect=engine.dialect,
+    )
+
+
+class OfSQLite(Link):
+    """In the process: one statement after the other."""
+
+    def begin_to_write(self) -> None:
+        super().begin_to_write()
+        with self.errors():
+            self.raw.execute("BEGIN IMMEDIATE")
+
+    def rows(self, asked: Bound, locks: Sequence[Bound] = ()) -> list[Any]:
+        self.heard([*locks, asked])
+        text, values = asked
+        with self.errors():
+            for lock, held in locks:
+                self.raw.execute(lock.sql, held)
+            return text.rows(self.raw.execute(text.sql, values).fetchall())
+
+    def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
+        self.heard(writes)
+        with self.errors():
+            for text, values in writes:
+                self.raw.execute(text.sql, values)
+            if commit:
+                self.raw.execute("COMMIT")
+
+
+PREPARED, LOADER = "louyi_prepared", "louyi_loader"
+DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+
+class OfPostgreSQL(Link):
+    """Over there: one message, one answer. Values are written into it by libpq's own escaping."""
+
+    def rows(self, asked: Bound, locks: Sequence[Bound] = ()) -> list[Any]:
+        brought = self._carried_out([*locks, asked])
+        loader = self._loader()
+        loader.set_pgresult(brought)
+        return asked[0].rows(loader.load_rows(0, brought.ntuples, tuple))
+
+    def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
+        if writes or commit:
+            self._carried_out(writes, [b"COMMIT"] if commit else [])
+
+    def _carried_out(self, asked: Sequence[Bound], last: Sequence[bytes] = ()) -> PGresult:
+        """One message; the answer to its last part, which comes only when all went well."""
+        self.heard(asked)
+        with self.errors():
+            known = self.info.setdefault(PREPARED, set())
+            for text, _values in asked:
+                if text.name not in known:
+                    self._told(f"PREPARE {text.name} AS {text.sql}".encode())
+                    known.add(text.name)
+            idle = self.raw.pgconn.transaction_status == TransactionStatus.IDLE
+            first = [b"BEGIN"] if self.inside and idle else []
+            return self._told(b";".join([*first, *map(self._execute, asked), *last]))
+
+    def _execute(self, asked: Bound) -> bytes:
+        text, values = asked
+        name = text.name.encode()
+        if not values:
+            return b"EXECUTE " + name
+        return b"EXECUTE %s(%s)" % (name, b",".join(map(self._loader().as_literal, values)))
+
+    def _told(self, message: bytes) -> PGresult:
+        # Waits without holding up the other threads of the process.
+        result: PGresult = self.raw.pgconn.exec_(message)
+        if result.status in DONE:
+            return result
+        encoding = self.raw.info.encoding
+        if self.raw.pgconn.status == ConnStatus.BAD and not result.error_field(
+            DiagnosticField.SQLSTATE
+        ):
+            raise OperationalError(result.get_error_message(encoding))
+        raise error_from_result(result, encoding)
+
+    def _loader(self) -> abc.Transformer:
+        loader: abc.Transformer | None = self.info.get(LOADER)
+        if loader is None:
+            loader = self.info[LOADER] = Transformer(self.raw)
+        return loader
+
+
+def _kind(engine: Engine) -> type[Link]:
+    return OfPostgreSQL if engine.dialect.name == POSTGRESQL else OfSQLite
+
+
+@contextmanager
+def borrowed(engine: Engine) -> Iterator[Link]:
+    """A connection of the pool's; what is not committed on it is rolled back in the end."""
+    try:
+        pooled: Any = engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise as_sqlalchemys(engine, error) from error
+    try:
+        yield _kind(engine)(engine, pooled, pooled.invalidate, inside=False)
+    finally:
+        pooled.close()
+
+
+def of(connection: Connection) -> Link:
+    """The link under a connection of SQLAlchemy's, inside that one's transaction."""
+    if not connection.in_transaction():
+        connection.begin()
+    engine = connection.engine
+    return _kind(engine)(engine, connection.connection, connection.invalidate, inside=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask_login import current_user
-from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import account_commands
@@ -183,7 +183,8 @@ def _bind_extensions(app: Flask, running: clock.Clock) -> None:
     with app.app_context():
         models.database.prepare_engine(db.engine)
         models.instants.bind(db.engine, clock.reading_of(running))
-    models.database.bind(db.session, unopened=_without_session, notes=_notes)
+    models.database.bind(_unit)
+    app.teardown_appcontext(_end_of_unit)
     login_manager.init_app(app)
     identity.register(app)
     csrf.init_app(app)
@@ -192,13 +193,30 @@ def _bind_extensions(app: Flask, running: clock.Clock) -> None:
     compress.init_app(app)
 
 
-def _without_session() -> Engine | None:
-    return None if db.session.registry.has() else db.engine
+class Unit:
+    """The unit of work of a request or a command: as long-lived as Flask's context for it."""
+
+    def __init__(self) -> None:
+        self.notes: dict[str, Any] = {}
+        self.engine = db.engine
+
+    def opened(self) -> bool:
+        return db.session.registry.has()
+
+    def session(self) -> Session:
+        found: Session = db.session()
+        return found
 
 
-def _notes() -> dict[object, object]:
-    # As long-lived as the session, and there without one.
-    found: dict[object, object] = g.setdefault("unit_of_work", {})
+def _end_of_unit(_error: BaseException | None) -> None:
+    if "unit" in g:
+        models.database.let_go()
+
+
+def _unit() -> Unit:
+    found: Unit | None = g.get("unit")
+    if found is None:
+        found = g.unit = Unit()
     return found
 
 

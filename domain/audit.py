@@ -7,10 +7,11 @@ against nobody who can rewrite it whole; its head printed on notices and receipt
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from domain.canonical import canonical
 
 GENESIS = "0" * 64
 
@@ -25,7 +26,7 @@ def canonical_event(
         "account": account_id,
         "details": dict(details),
     }
-    return json.dumps(event, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return canonical(event)
 
 
 def link(seq: int, previous: str, event: str) -> str:

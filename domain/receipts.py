@@ -9,11 +9,11 @@ runs the program and can rewrite everything; the head of the audit chain printed
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from domain.canonical import canonical
 from domain.sources import rule
 
 # Without 0, 1, I, L, O and U: read aloud over the telephone, no two of these are confused.
@@ -52,11 +52,6 @@ def read_code(text: str) -> str:
     if len(signs) != GROUPS * GROUP:
         return text
     return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
-
-
-def canonical(value: object) -> str:
-    """Canonical JSON of texts, whole numbers, lists and mappings with ASCII keys (RFC 8785)."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @rule(

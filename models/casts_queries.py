@@ -9,18 +9,19 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Engine,
     Insert,
     Integer,
     Select,
     String,
+    Subquery,
     and_,
     bindparam,
     exists,
     func,
     insert,
     select,
+    true,
 )
 
 from domain.accounts import Actor, Scope
@@ -132,11 +133,10 @@ _PAPER = exists().where(
 )
 
 
-def _chain_head() -> tuple[ColumnElement[int], ColumnElement[str]]:
-    chain = bindparam("chain", type_=String)
-    seq = select(func.max(AuditEntry.seq)).where(AuditEntry.chain == chain).scalar_subquery()
-    digest = select(AuditEntry.digest).where(AuditEntry.chain == chain, AuditEntry.seq == seq)
-    return seq.label("seq"), digest.scalar_subquery().label("digest")
+def _chain_head() -> Subquery:
+    of_chain = AuditEntry.chain == bindparam("chain", type_=String)
+    entries = select(AuditEntry.seq, AuditEntry.digest).where(of_chain)
+    return entries.order_by(AuditEntry.seq.desc()).limit(1).subquery("head")
 
 
 def _everything(engine: str) -> Select[Any]:
@@ -145,6 +145,7 @@ def _everything(engine: str) -> Select[Any]:
     sent = exists().where(Ballot.motion_id == motion, among(engine, Ballot.form_key, "keys"))
     counted = exists().where(MotionCount.motion_id == motion)
     clock = instants.POSTGRESQL if engine == POSTGRESQL else instants.SQLITE
+    head = _chain_head()
     columns: list[Any] = [
         Motion.announced_at,
         Motion.opens_at,
@@ -159,7 +160,8 @@ def _everything(engine: str) -> Select[Any]:
         _PAPER.label("paper"),
         sent.label("sent"),
         counted.label("counted"),
-        *_chain_head(),
+        head.c.seq,
+        head.c.digest,
         Mandate.id.label("mandate_id"),
         Mandate.kind.label("mandate_kind"),
         Mandate.holder.label("mandate_holder"),
@@ -175,6 +177,7 @@ def _everything(engine: str) -> Select[Any]:
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
         .outerjoin(Mandate, _MANDATE_OF_OWNER)
+        .outerjoin(head, true())
         .where(Roll.motion_id == motion, Roll.version == newest)
         .order_by(RollVoter.number, RollOwner.owner_id)
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import URL, Dialect, Engine, event, make_url
 from sqlalchemy.engine import Connection
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models import commits
+from models.links import Link, take
 
 # What a statement waits for a lock, and what it may take at all, before it is given up.
 LOCK_TIMEOUT = "10s"
@@ -27,62 +28,117 @@ STATEMENT_TIMEOUT = "30s"
 # The same for SQLite, whose one lock is the whole file; in milliseconds.
 BUSY_TIMEOUT = 10_000
 
-_current: Callable[[], Session] | None = None
-_unopened: Callable[[], Engine | None] | None = None
-_notes: Callable[[], dict[Any, Any]] | None = None
-
 WRITE = "louyi_write"
+LINK = "louyi_link"
 # As long as SQLite itself waits for the file's lock.
 QUEUE_TIMEOUT = 10
 
 
-def bind(
-    current: Callable[[], Session],
-    *,
-    unopened: Callable[[], Engine | None] | None = None,
-    notes: Callable[[], dict[Any, Any]] | None = None,
-) -> None:
-    """From now on ``session()`` is what ``current`` returns. ``unopened`` returns the engine as
-    long as the unit of work has no session, and makes none; ``notes`` returns what is noted of the
-    unit of work, which is otherwise kept with the session."""
-    global _current, _unopened, _notes
-    _current, _unopened, _notes = current, unopened, notes
+class Unit(Protocol):
+    """A unit of work: a request, a command. ``notes`` is what is noted of it; it ends with it."""
+
+    notes: dict[str, Any]
+
+    @property
+    def engine(self) -> Engine:
+        """Its database."""
+
+    def opened(self) -> bool:
+        """Whether it has a session yet; many a page needs none."""
+
+    def session(self) -> Session:
+        """Its session, opened if it has none."""
 
 
-def session() -> Session:
-    """The session of the present unit of work."""
-    if _current is None:
-        raise RuntimeError("no session is bound: call models.database.bind first")
-    return _current()
+class _Look:
+    """A unit of work with a session that somebody handed over."""
+
+    def __init__(self, given: Session) -> None:
+        self.notes: dict[str, Any] = {}
+        self.given = given
+
+    @property
+    def engine(self) -> Engine:
+        found = self.given.get_bind()
+        assert isinstance(found, Engine)
+        return found
+
+    def opened(self) -> bool:
+        return True
+
+    def session(self) -> Session:
+        return self.given
 
 
-def unopened() -> Engine | None:
-    """The engine, as long as the unit of work has no session; many a page needs none."""
-    return _unopened() if _unopened is not None else None
+def _unbound() -> Unit:
+    raise RuntimeError("no unit of work is bound: call models.database.bind first")
 
 
-def notes() -> dict[Any, Any]:
-    """What is noted of the present unit of work; it ends with it."""
-    return _notes() if _notes is not None else session().info
+_present: Callable[[], Unit] = _unbound
 
 
-def engine() -> Engine:
-    """The engine of the present unit of work."""
-    found = unopened() or session().get_bind()
-    assert isinstance(found, Engine)
-    return found
+def bind(present: Callable[[], Unit]) -> None:
+    """From now on the present unit of work is what ``present`` returns."""
+    global _present
+    _present = present
 
 
 @contextmanager
 def using(other: Session) -> Iterator[None]:
     """While the block runs, ``session()`` is this one: a look into another database."""
-    global _current, _unopened, _notes
-    before = _current, _unopened, _notes
-    _current, _unopened, _notes = lambda: other, None, None
+    before, unit = _present, _Look(other)
+    bind(lambda: unit)
     try:
         yield
     finally:
-        _current, _unopened, _notes = before
+        let_go()
+        bind(before)
+
+
+def session() -> Session:
+    """The session of the present unit of work."""
+    let_go()
+    return _present().session()
+
+
+def opened() -> bool:
+    """Whether the present unit of work has a session."""
+    return _present().opened()
+
+
+def engine() -> Engine:
+    """The engine of the present unit of work."""
+    return _present().engine
+
+
+def notes() -> dict[str, Any]:
+    """What is noted of the present unit of work."""
+    return _present().notes
+
+
+@contextmanager
+def link() -> Iterator[Link]:
+    """A connection for prepared statements. A unit of work keeps the one it took until it ends or
+    asks for its session; when something goes wrong on it, or it is left without a COMMIT, it is
+    given back at once."""
+    unit = _present()
+    found: Link = unit.notes.pop(LINK, None) or take(unit.engine)
+    try:
+        yield found
+    except BaseException:
+        found.give_back()
+        raise
+    if found.inside:
+        found.give_back()
+    else:
+        unit.notes[LINK] = found
+
+
+def let_go() -> None:
+    """The present unit of work needs its connection for prepared statements no longer."""
+    found: Link | None = _present().notes.pop(LINK, None)
+    if found is not None:
+        found.give_back()
 
 
 def url_of(address: str) -> URL:

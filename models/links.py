@@ -18,7 +18,7 @@ from typing import Any
 from psycopg import OperationalError, abc
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
@@ -97,13 +97,18 @@ class Link:
     a transaction, which begins with the first of it; otherwise each statement stands for itself."""
 
     def __init__(
-        self, engine: Engine, pooled: Any, lost: Callable[[Any], None], *, inside: bool
+        self, engine: Engine, pooled: Any, lost: Callable[[Any], None], *, inside: bool = False
     ) -> None:
         self.engine = engine
+        self.pooled = pooled
         self.raw = pooled.dbapi_connection
         self.info: dict[Any, Any] = pooled.info
         self.lost = lost
         self.inside = inside
+
+    def give_back(self) -> None:
+        """Back to the pool; what is not committed is rolled back."""
+        self.pooled.close()
 
     def begin_to_write(self) -> None:
         """From now on what is sent belongs to a transaction that writes."""
@@ -175,6 +180,7 @@ class OfSQLite(Link):
                 self.raw.execute(text.sql, values)
             if commit:
                 self.raw.execute("COMMIT")
+                self.inside = False
 
 
 PREPARED, LOADER = "louyi_prepared", "louyi_loader"
@@ -191,8 +197,11 @@ class OfPostgreSQL(Link):
         return asked[0].rows(loader.load_rows(0, brought.ntuples, tuple))
 
     def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
-        if writes or commit:
-            self._carried_out(writes, [b"COMMIT"] if commit else [])
+        if commit:
+            self._carried_out(writes, [b"COMMIT"])
+            self.inside = False
+        elif writes:
+            self._carried_out(writes)
 
     def _carried_out(self, asked: Sequence[Bound], last: Sequence[bytes] = ()) -> PGresult:
         """One message; the answer to its last part, which comes only when all went well."""
@@ -212,7 +221,17 @@ class OfPostgreSQL(Link):
         name = text.name.encode()
         if not values:
             return b"EXECUTE " + name
-        return b"EXECUTE %s(%s)" % (name, b",".join(map(self._loader().as_literal, values)))
+        return b"EXECUTE %s(%s)" % (name, b",".join(map(self._literal, values)))
+
+    def _literal(self, value: Any) -> bytes:
+        # What the driver does too, without looking for who can do it.
+        if value is None:
+            return b"NULL"
+        if type(value) is int:
+            return b"%d" % value
+        if type(value) is str:
+            return Escaping(self.raw.pgconn).escape_literal(value.encode())
+        return self._loader().as_literal(value)
 
     def _told(self, message: bytes) -> PGresult:
         # Waits without holding up the other threads of the process.
@@ -237,17 +256,13 @@ def _kind(engine: Engine) -> type[Link]:
     return OfPostgreSQL if engine.dialect.name == POSTGRESQL else OfSQLite
 
 
-@contextmanager
-def borrowed(engine: Engine) -> Iterator[Link]:
-    """A connection of the pool's; what is not committed on it is rolled back in the end."""
+def take(engine: Engine) -> Link:
+    """A connection of the pool's; whoever takes it gives it back."""
     try:
         pooled: Any = engine.raw_connection()
     except engine.dialect.loaded_dbapi.Error as error:
         raise as_sqlalchemys(engine, error) from error
-    try:
-        yield _kind(engine)(engine, pooled, pooled.invalidate, inside=False)
-    finally:
-        pooled.close()
+    return _kind(engine)(engine, pooled, pooled.invalidate)
 
 
 def of(connection: Connection) -> Link:

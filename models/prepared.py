@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import ARRAY, JSON, ColumnElement, any_, bindparam, func, select
 from sqlalchemy.engine import Dialect
 
-from models import links
-from models.database import engine, session, unopened
+from models import database, links
+from models.database import opened, session
 from models.links import POSTGRESQL, Bound, Link, Statement, Text, Values
 
 
@@ -60,9 +60,9 @@ class Prepared:
         For what a request asks before its use case begins: a transaction of its own would cost the
         beginning and the end.
         """
-        if unopened() is None and session().in_transaction():
+        if opened() and session().in_transaction():
             return self.rows(links.of(session().connection()), values)
-        with links.borrowed(engine()) as link:
+        with database.link() as link:
             return self.rows(link, values)
 
 

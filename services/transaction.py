@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from domain.errors import NotStored, NotYetKnown
-from models import commits, failures, links
-from models.database import WRITE, engine, notes, turn, unopened
+from models import commits, database, failures
+from models.database import WRITE, notes, opened, turn
 from models.database import session as current_session
 from models.links import Link
 from models.prepared import Asked, send
@@ -60,7 +60,7 @@ def plain_transaction() -> Iterator[Writing]:
     """The same for one that has to be quick: statements are prepared, and what is written goes to
     the database together with the COMMIT."""
     # Left by an error it is rolled back, and on SQLite the turn goes on only then.
-    with _use_case(), turn(), links.borrowed(engine()) as link:
+    with _use_case(), turn(), database.link() as link:
         link.begin_to_write()
         writing = Writing(link)
         yield writing
@@ -74,7 +74,7 @@ def _use_case() -> Iterator[None]:
     noted = notes()
     if noted.get(BEGUN):
         raise RuntimeError("a use case must not be called inside another one's transaction")
-    session = current_session() if unopened() is None else None
+    session = current_session() if opened() else None
     if session is not None and (session.new or session.dirty or session.deleted):
         raise RuntimeError("something was changed outside a use case")
     try:

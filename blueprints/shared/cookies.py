@@ -6,7 +6,6 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
-
 SIGNER = "cookie_signer"
 
 

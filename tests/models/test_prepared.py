@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from domain.errors import Failure
 from extensions import db
-from models import failures, links
+from models import database, failures, links
 from models.audit import AuditEntry
-from models.database import unopened
+from models.database import opened
+from models.database import session as current_session
 from models.prepared import Prepared, among, send
 from services.transaction import transaction
 from tests.statements import counting
@@ -67,11 +68,37 @@ def test_an_instant_without_a_zone_is_refused(app):
 
 def test_a_glance_opens_neither_a_session_nor_a_transaction(app):
     db.session.remove()
-    assert unopened() is db.engine
+    assert not opened()
     assert found(1) == []
-    assert unopened() is db.engine
-    pool = db.engine.pool
-    assert pool.checkedout() == 0
+    assert not opened()
+    with database.link() as link:
+        assert not (
+            link.raw.in_transaction
+            if link.engine.dialect.name == "sqlite"
+            else link.raw.info.transaction_status
+        )
+
+
+def test_a_unit_of_work_keeps_its_link_until_it_opens_a_session(app):
+    db.session.remove()
+    taken = db.engine.pool.checkedout
+    found(1)
+    with database.link() as link:
+        first = link.raw
+    found(1)
+    with database.link() as link:
+        assert link.raw is first
+    assert taken() == 1
+    current_session()
+    assert taken() == 0
+
+
+def test_a_unit_of_work_that_ends_gives_its_link_back(place):
+    with place.app.app_context():
+        taken = db.engine.pool.checkedout
+        found(1)
+        assert taken() == 1
+    assert taken() == 0
 
 
 def test_a_glance_inside_a_transaction_sees_what_it_wrote(app):
@@ -83,7 +110,7 @@ def test_a_glance_inside_a_transaction_sees_what_it_wrote(app):
 def test_of_what_is_asked_under_locks_the_last_is_what_is_wanted(app):
     written(1, 2)
     first, second = ({"chain": "of its own", "numbers": [seq]} for seq in (1, 2))
-    with links.borrowed(db.engine) as link:
+    with database.link() as link:
         assert [row.seq for row in ENTRIES.rows(link, second, [(ENTRIES, first)])] == [2]
 
 
@@ -104,21 +131,21 @@ def test_what_the_database_refuses_comes_as_an_error_of_sqlalchemys_and_leaves_n
 
 
 def test_after_what_was_refused_nothing_is_committed(app):
-    with pytest.raises(IntegrityError), links.borrowed(db.engine) as link:
+    with pytest.raises(IntegrityError), database.link() as link:
         link.begin_to_write()
         send(link, [(APPEND, entry(6)), (APPEND, entry(6))], commit=True)
     assert found(6) == []
 
 
 def test_what_is_sent_with_the_commit_is_stored(app):
-    with links.borrowed(db.engine) as link:
+    with database.link() as link:
         link.begin_to_write()
         send(link, [(APPEND, entry(8)), (APPEND, entry(9))], commit=True)
     assert [row.seq for row in found(8, 9)] == [8, 9]
 
 
 def test_what_was_not_committed_is_not_there(app):
-    with links.borrowed(db.engine) as link:
+    with database.link() as link:
         link.begin_to_write()
         send(link, [(APPEND, entry(8))])
     assert found(8) == []

@@ -8,9 +8,9 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 
 from models.base import Base
+from signers import Tokens
 
 
 class SignInsOnTheServer(LoginManager):
@@ -38,7 +38,7 @@ db = SQLAlchemy(
     model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
 )
 login_manager = SignInsOnTheServer()
-csrf = CSRFProtect()
+csrf = Tokens()
 babel = Babel()
 limiter = LimiterOfViews(get_remote_address, default_limits=[])
 compress = Compress()

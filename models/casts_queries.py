@@ -133,6 +133,15 @@ _PAPER = exists().where(
 )
 
 
+_TIMES = (
+    Motion.announced_at,
+    Motion.opens_at,
+    Motion.closes_at,
+    Motion.cancelled_at,
+    Motion.channel,
+)
+
+
 def _chain_head() -> Subquery:
     of_chain = AuditEntry.chain == bindparam("chain", type_=String)
     entries = select(AuditEntry.seq, AuditEntry.digest).where(of_chain)
@@ -147,11 +156,7 @@ def _everything(engine: str) -> Select[Any]:
     clock = instants.POSTGRESQL if engine == POSTGRESQL else instants.SQLITE
     head = _chain_head()
     columns: list[Any] = [
-        Motion.announced_at,
-        Motion.opens_at,
-        Motion.closes_at,
-        Motion.cancelled_at,
-        Motion.channel,
+        *_TIMES,
         RollVoter.id,
         RollVoter.number,
         RollOwner.owner_id,
@@ -217,16 +222,24 @@ def locked(link: Link, wanted: Values) -> Sequence[Any]:
     return HEADS.rows(link, wanted, [(_LOCK, held)] if postgresql else [])
 
 
-_ENTRY = tuple(column.name for column in AuditEntry.__table__.c if column.name != "id")
+_BALLOT, _ENTRY = (
+    tuple(column.name for column in table.__table__.c if column.name != "id")
+    for table in (Ballot, AuditEntry)
+)
+# What the entry says too, by the column of the ballot.
+_SAID = {"seq": "audit_seq", "digest": "audit_digest", "at": "cast_at", "account_id": "account_id"}
 
 
 def _add(engine: str) -> Insert:
-    adding = insert(Ballot).inline()
     if engine != POSTGRESQL:
-        return adding
-    # Both rows in one statement. SQLite knows no INSERT in a WITH.
-    entry = insert(AuditEntry).values({name: bindparam(f"entry_{name}") for name in _ENTRY})
-    return adding.add_cte(entry.cte("entry"))
+        return insert(Ballot).inline()
+    # Both rows in one statement, and each value once. SQLite knows no INSERT in a WITH.
+    ballot: dict[str, Any] = {name: bindparam(f"ballot_{name}") for name in _BALLOT}
+    entry = {
+        name: ballot[_SAID[name]] if name in _SAID else bindparam(f"entry_{name}")
+        for name in _ENTRY
+    }
+    return insert(Ballot).inline().values(ballot).add_cte(insert(AuditEntry).values(entry).cte("e"))
 
 
 _ADD = Prepared(_add)
@@ -243,7 +256,8 @@ _BY_MANDATE = Prepared(
 def written(engine: str, ballot: Values, entry: Values, mandate_id: int | None) -> list[Asked]:
     """What writes a ballot with its audit entry, and by which mandate it was cast."""
     if engine == POSTGRESQL:
-        both = {**ballot, **{f"entry_{name}": value for name, value in entry.items()}}
+        both = {f"ballot_{name}": value for name, value in ballot.items()}
+        both.update((f"entry_{name}", value) for name, value in entry.items())
         writes: list[Asked] = [(_ADD, both)]
     else:
         writes = [(APPEND, entry), (_ADD, ballot)]

@@ -207,14 +207,17 @@ class OfPostgreSQL(Link):
         """One message; the answer to its last part, which comes only when all went well."""
         self.heard(asked)
         with self.errors():
-            known = self.info.setdefault(PREPARED, set())
-            for text, _values in asked:
-                if text.name not in known:
-                    self._told(f"PREPARE {text.name} AS {text.sql}".encode())
-                    known.add(text.name)
+            self._prepare(asked)
             idle = self.raw.pgconn.transaction_status == TransactionStatus.IDLE
             first = [b"BEGIN"] if self.inside and idle else []
             return self._told(b";".join([*first, *map(self._execute, asked), *last]))
+
+    def _prepare(self, asked: Sequence[Bound]) -> None:
+        known = self.info.setdefault(PREPARED, set())
+        for text, _values in asked:
+            if text.name not in known:
+                self._told(f"PREPARE {text.name} AS {text.sql}".encode())
+                known.add(text.name)
 
     def _execute(self, asked: Bound) -> bytes:
         text, values = asked
@@ -235,21 +238,23 @@ class OfPostgreSQL(Link):
 
     def _told(self, message: bytes) -> PGresult:
         # Waits without holding up the other threads of the process.
-        result: PGresult = self.raw.pgconn.exec_(message)
-        if result.status in DONE:
-            return result
-        encoding = self.raw.info.encoding
-        if self.raw.pgconn.status == ConnStatus.BAD and not result.error_field(
-            DiagnosticField.SQLSTATE
-        ):
-            raise OperationalError(result.get_error_message(encoding))
-        raise error_from_result(result, encoding)
+        return _done(self.raw.pgconn.exec_(message), self.raw)
 
     def _loader(self) -> abc.Transformer:
         loader: abc.Transformer | None = self.info.get(LOADER)
         if loader is None:
             loader = self.info[LOADER] = Transformer(self.raw)
         return loader
+
+
+def _done(result: PGresult | None, raw: Any) -> PGresult:
+    """The result, if it is one; else the error that it is."""
+    assert result is not None
+    if result.status in DONE:
+        return result
+    if raw.pgconn.status == ConnStatus.BAD and not result.error_field(DiagnosticField.SQLSTATE):
+        raise OperationalError(result.get_error_message(raw.info.encoding))
+    raise error_from_result(result, raw.info.encoding)
 
 
 def _kind(engine: Engine) -> type[Link]:

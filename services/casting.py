@@ -22,7 +22,7 @@ from domain.mandates import names_open_to
 from domain.receipts import Sealed, receipt_code
 from domain.votes import Choice
 from models import casts_queries, instants, votes_queries
-from models.database import engine
+from models.database import engine, notes
 from models.links import Link
 from services import audit, mandates
 from services.audit import GENESIS, Head, plan_chain
@@ -30,6 +30,8 @@ from services.ballots import IN_APP, Receipt, Voted, check_open, written_rows
 from services.company import Company, Place
 from services.rolls import acting_for
 from services.transaction import Writing, plain_transaction, stored_by_another
+
+COMING = "louyi_coming"
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,29 @@ def _try(casts: Sequence[_Cast]) -> None:
             _try([cast])
 
 
+def expect(motion_id: int) -> None:
+    """This unit of work is going to cast on that motion: whoever casts on it just now may wait."""
+    company = notes()[COMING] = _company(engine(), motion_id)
+    company.expect()
+
+
+def expected_no_longer() -> None:
+    """Whether it has cast or not."""
+    company: Company[_Wish, Receipt] | None = notes().pop(COMING, None)
+    if company is not None:
+        company.met()
+
+
+def _is_expected(company: Company[_Wish, Receipt]) -> bool:
+    """Whether the company counts on this unit of work, which from now on counts as there."""
+    expected: Company[_Wish, Receipt] | None = notes().get(COMING)
+    if expected is not company:
+        expected_no_longer()
+        return False
+    del notes()[COMING]
+    return True
+
+
 def _form_key(form_key: str) -> str:
     if not 8 <= len(form_key) <= 200:
         raise Refused("form_key_missing")
@@ -275,7 +300,7 @@ def cast(
     key, owners = _form_key(form_key), votes_queries.owner_ids(actor)
     place: _Cast = Place(_Wish(actor, motion, choice, key, voter, owners))
     company = _company(engine(), motion.id)
-    if company.leads(place):
+    if company.leads(place, expected=_is_expected(company)):
         _lead(company, place)
     elif place.result is not None or isinstance(place.error, NotYetKnown):
         stored_by_another()

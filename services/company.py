@@ -11,10 +11,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from threading import Lock
+from datetime import timedelta
+from threading import Condition, Lock
 from typing import Generic, TypeVar
 
 from domain.errors import NotYetKnown
+
+# How long a leader waits at most for those who are on their way.
+PATIENCE = timedelta(milliseconds=2)
 
 W = TypeVar("W")
 R = TypeVar("R")
@@ -47,15 +51,34 @@ class Company(Generic[W, R]):
     def __init__(self, most: int = 64) -> None:
         self.most = most
         self.guard = Lock()
+        self.arrivals = Condition(self.guard)
         self.led = False
+        self.coming = 0
         self.waiting: deque[Place[W, R]] = deque()
 
-    def leads(self, place: Place[W, R]) -> bool:
+    def expect(self) -> None:
+        """A thread is on its way here. It comes by ``leads``, or else says so (``met``)."""
+        with self.guard:
+            self.coming += 1
+
+    def met(self) -> None:
+        """Whoever was on the way need not be waited for any longer."""
+        with self.guard:
+            self._met()
+
+    def _met(self) -> None:
+        self.coming -= 1
+        if not self.coming:
+            self.arrivals.notify()
+
+    def leads(self, place: Place[W, R], *, expected: bool = False) -> bool:
         """True when this thread is to carry out its act; False when another one has.
 
-        Who leads calls ``leave`` in the end, whatever happened.
+        Who leads calls ``leave`` in the end, whatever happened. ``expected``: it was on its way.
         """
         with self.guard:
+            if expected:
+                self._met()
             if not self.led:
                 self.led = True
                 return True
@@ -64,9 +87,15 @@ class Company(Generic[W, R]):
         return not place.left
 
     def others(self) -> list[Place[W, R]]:
-        """Those who have come meanwhile: the leader answers for them from now on."""
+        """Those who have come meanwhile, or come in the next moment: the leader answers for them
+        from now on."""
         with self.guard:
+            if self.coming:
+                self.arrivals.wait_for(self._all_are_here, PATIENCE.total_seconds())
             return [self.waiting.popleft() for _ in range(min(len(self.waiting), self.most - 1))]
+
+    def _all_are_here(self) -> bool:
+        return self.coming == 0
 
     def leave(self, served: Sequence[Place[W, R]]) -> None:
         """These acts are over; the next in the queue leads."""

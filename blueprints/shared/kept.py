@@ -11,22 +11,55 @@ from __future__ import annotations
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from threading import Lock
 
-from flask import current_app, g, request, session
+from flask import Response, current_app, g, request, session
 from markupsafe import escape
+from werkzeug.http import parse_accept_header
 
-from blueprints.shared import localisation
+from blueprints.shared import gzipped, localisation
 from blueprints.shared.headers import csp_nonce
 from blueprints.shared.page import COMFORT_COOKIE
 from domain.accounts import Actor
 
 MOST = 256
 NAME, NONCE = "name", "nonce"
-# The text of a page: what stays, and every second part the name of a place.
-Drawn = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page: the parts that stay, as they are and as gzip, and the places between them."""
+
+    parts: tuple[bytes, ...]
+    packed: tuple[bytes, ...]
+    places: tuple[str, ...]
+
+    def filled(self, own: Mapping[str, str]) -> Response:
+        """The answer, with what is the reader's own in its places."""
+        values = [str(escape(own[name])).encode() for name in self.places]
+        text = b"".join(_between(self.parts, values))
+        if not _takes_gzip(request.headers.get("Accept-Encoding", "")):
+            return Response(text, mimetype="text/html")
+        blocks = list(_between(self.packed, map(gzipped.plain, values)))
+        answer = Response(gzipped.whole(blocks, text), mimetype="text/html")
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.vary.add("Accept-Encoding")
+        return answer
+
+
+def _between(parts: Sequence[bytes], values: Iterable[bytes]) -> Iterator[bytes]:
+    for part, value in zip(parts, chain(values, (b"",)), strict=True):
+        yield part
+        yield value
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(header: str) -> bool:
+    return parse_accept_header(header)["gzip"] > 0
 
 
 @dataclass(frozen=True)
@@ -81,7 +114,7 @@ def page(
     own: Mapping[str, str],
     draw: Callable[[Mapping[str, str], object], str],
     still: Callable[[], bool],
-) -> str:
+) -> Response:
     """The page by this key, with what is the reader's ``own`` filled in.
 
     ``draw`` draws it with what it is handed instead: a mark for each of ``own``, and somebody for
@@ -94,10 +127,7 @@ def page(
         drawn = _draw(draw, own)
         if still():
             pages.keep(whole, drawn)
-    filled = {**own, NAME: g.actor.display_name, NONCE: csp_nonce()}
-    parts = list(drawn)
-    parts[1::2] = [str(escape(filled[name])) for name in drawn[1::2]]
-    return "".join(parts)
+    return drawn.filled({**own, NAME: g.actor.display_name, NONCE: csp_nonce()})
 
 
 def _draw(draw: Callable[[Mapping[str, str], object], str], own: Iterable[str]) -> Drawn:
@@ -109,4 +139,6 @@ def _draw(draw: Callable[[Mapping[str, str], object], str], own: Iterable[str]) 
         text = draw(marks, _Somebody(marks[NAME]))
     finally:
         g.csp_nonce = nonce
-    return re.split(f"{token}-([a-z0-9]+)-", text)
+    split = re.split(f"{token}-([a-z0-9]+)-", text)
+    parts = tuple(part.encode() for part in split[::2])
+    return Drawn(parts, tuple(map(gzipped.packed, parts)), tuple(split[1::2]))

@@ -18,7 +18,7 @@ from domain.errors import NotYours, Refused
 from domain.plans import MotionStage
 from models import casts_queries, votes_queries
 from models.votes import Ballot, Motion
-from services import votes
+from services import casting, votes
 from services.ballots import check_open
 
 
@@ -123,6 +123,19 @@ def cast(motion: casts_queries.VotedOn) -> ResponseReturnValue:
             "warning",
         )
     return redirect(url_for(".receipt", receipt=receipt.code), 303)
+
+
+@bp.url_value_preprocessor
+def expect_a_cast(endpoint: str | None, values: dict[str, int] | None) -> None:
+    """Before anything else about this request is done."""
+    if endpoint == "votes.cast" and values is not None:
+        casting.expect(values["motion_id"])
+
+
+@bp.teardown_request
+def expect_it_no_longer(_error: BaseException | None) -> None:
+    if request.endpoint == "votes.cast":
+        casting.expected_no_longer()
 
 
 def _refused(motion_id: int, refusal: Refused) -> ResponseReturnValue:

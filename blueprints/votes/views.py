@@ -89,7 +89,7 @@ def motion(motion: Motion | Settled) -> ResponseReturnValue:
     return _motion(motion, page, rows_of(page.own))
 
 
-def _kept(settled: Settled) -> str:
+def _kept(settled: Settled) -> ResponseReturnValue:
     """The page of a decided motion, drawn once for each audience and shape of a reader's lines."""
     rows = rows_of_lines(settled.own)
     shape = tuple((len(one.rows), one.disputed) for one in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -95,3 +96,20 @@ def test_what_changes_afterwards_is_read_by_the_next_reader(visit, world):
     with transaction():
         current_session().get_one(type(motion.plan), motion.plan_id).title = "另一个名字"
     assert "另一个名字" in body(browser, motion)
+
+
+def test_a_kept_page_comes_compressed_to_who_takes_it_and_says_the_same(visit, world, motion):
+    browser = visit(vw.account_of(world, "101"))
+    said = body(browser, motion)
+    accepted = {"headers": {"Accept-Encoding": "gzip, br"}}
+    for _time in range(2):
+        answer = browser.client.get(path(motion), **accepted)
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        assert int(answer.headers["Content-Length"]) == len(answer.data) < len(said) / 2
+        text = gzip.decompress(answer.data).decode()
+        assert re.sub(r'nonce="[^"]+"', "nonce", text) == said
+    for header in ("", "identity"):
+        answer = browser.client.get(path(motion), headers={"Accept-Encoding": header})
+        assert answer.status_code == 200
+        assert "Content-Encoding" not in answer.headers

@@ -22,11 +22,11 @@ from bench.driver import Load, drive
 from bench.grounds import Ground, machine, pairs, prepare, served, taken
 from bench.people import LARGE, SMALL
 
-ROUNDS = 3
+ROUNDS = 5
 # Connections → casts in a round.
-CASTS = {1: 150, 8: 300, 32: 600}
+CASTS = {1: 300, 8: 500, 32: 600}
 WARM = 64
-PAGES = 200
+PAGES = 800
 PAGE_CONNECTIONS = 8
 SPIKE, SPIKE_CLIENTS = 3000, 64
 VOTERS = WARM + ROUNDS * sum(CASTS.values()) + SPIKE

@@ -18,7 +18,7 @@ from typing import Any
 from psycopg import OperationalError, abc
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, DiagnosticField, Escaping, ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
@@ -198,7 +198,9 @@ class OfPostgreSQL(Link):
 
     def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
         if commit:
-            self._carried_out(writes, [b"COMMIT"])
+            answer = self._carried_out(writes, [b"COMMIT"])
+            # A transaction in which something had failed is rolled back by a COMMIT, without error.
+            assert answer.command_status == b"COMMIT"
             self.inside = False
         elif writes:
             self._carried_out(writes)
@@ -252,9 +254,11 @@ def _done(result: PGresult | None, raw: Any) -> PGresult:
     assert result is not None
     if result.status in DONE:
         return result
-    if raw.pgconn.status == ConnStatus.BAD and not result.error_field(DiagnosticField.SQLSTATE):
-        raise OperationalError(result.get_error_message(raw.info.encoding))
-    raise error_from_result(result, raw.info.encoding)
+    if result.error_field(DiagnosticField.SQLSTATE):
+        raise error_from_result(result)
+    # No answer of the server's: it is gone, whether the connection has noticed or not.
+    raw.close()
+    raise OperationalError(result.get_error_message())
 
 
 def _kind(engine: Engine) -> type[Link]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -186,6 +188,17 @@ def test_who_has_lost_the_server_is_told_so_and_gets_another_connection(app):
     )
     with pytest.raises(OperationalError) as lost:
         ended.glance({})
+    assert lost.value.connection_invalidated
+    assert failures.of(lost.value) is Failure.LOST
+    assert found(1) == []
+
+
+@postgresql
+def test_a_server_that_went_away_without_a_word_is_lost_too(app):
+    with pytest.raises(OperationalError) as lost, database.link() as link:
+        with socket.socket(fileno=os.dup(link.raw.pgconn.socket)) as wire:
+            wire.shutdown(socket.SHUT_RDWR)
+        ENTRIES.rows(link, {"chain": "of its own", "numbers": [1]})
     assert lost.value.connection_invalidated
     assert failures.of(lost.value) is Failure.LOST
     assert found(1) == []

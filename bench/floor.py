@@ -66,7 +66,6 @@ def engine_for(url: str) -> Engine:
             for pragma in (
                 "journal_mode=WAL",
                 "synchronous=FULL",
-                "wal_autocheckpoint=4000",
                 "foreign_keys=ON",
                 "busy_timeout=10000",
             ):

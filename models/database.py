@@ -28,10 +28,6 @@ STATEMENT_TIMEOUT = "30s"
 # The same for SQLite, whose one lock is the whole file; in milliseconds.
 BUSY_TIMEOUT = 10_000
 
-# Pages of SQLite's journal after which they are copied into the file, 16 MB: the pages that every
-# cast writes to are then copied once for several hundred casts instead of for a hundred.
-CHECKPOINT = 4000
-
 WRITE = "louyi_write"
 LINK = "louyi_link"
 # As long as SQLite itself waits for the file's lock.
@@ -216,7 +212,6 @@ def _sqlite_connect(dbapi_connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"wal_autocheckpoint={CHECKPOINT}",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT}",
     ):

@@ -199,8 +199,9 @@ class OfPostgreSQL(Link):
     def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
         if commit:
             answer = self._carried_out(writes, [b"COMMIT"])
-            # A transaction in which something had failed is rolled back by a COMMIT, without error.
-            assert answer.command_status == b"COMMIT"
+            if answer.command_status != b"COMMIT":
+                # One in which something had failed is rolled back by a COMMIT, without an error.
+                raise RuntimeError("a transaction that had failed was to be committed")
             self.inside = False
         elif writes:
             self._carried_out(writes)
@@ -249,9 +250,8 @@ class OfPostgreSQL(Link):
         return loader
 
 
-def _done(result: PGresult | None, raw: Any) -> PGresult:
+def _done(result: PGresult, raw: Any) -> PGresult:
     """The result, if it is one; else the error that it is."""
-    assert result is not None
     if result.status in DONE:
         return result
     if result.error_field(DiagnosticField.SQLSTATE):

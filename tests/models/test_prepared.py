@@ -202,3 +202,13 @@ def test_a_server_that_went_away_without_a_word_is_lost_too(app):
     assert lost.value.connection_invalidated
     assert failures.of(lost.value) is Failure.LOST
     assert found(1) == []
+
+
+@postgresql
+def test_a_transaction_in_which_something_failed_is_never_taken_for_stored(app):
+    with pytest.raises(RuntimeError, match="had failed"), database.link() as link:
+        link.begin_to_write()
+        with pytest.raises(IntegrityError):
+            send(link, [(APPEND, entry(6)), (APPEND, entry(6))])
+        send(link, [], commit=True)
+    assert found(6) == []

@@ -25,11 +25,15 @@ def led() -> tuple[Company[str, str], Place[str, str]]:
     return group, first
 
 
-def test_who_is_alone_waits_for_nobody(patient):
+def test_who_is_alone_waits_for_nobody(monkeypatch):
     group, _first = led()
-    begun = time.monotonic()
+    waited = []
+    monkeypatch.setattr(group.arrivals, "wait_for", lambda *how: waited.append(how))
     assert group.others() == []
-    assert time.monotonic() - begun < 10
+    assert waited == []
+    group.expect()
+    assert group.others() == []
+    assert len(waited) == 1
 
 
 def test_a_leader_takes_along_who_is_on_the_way(patient):
@@ -75,8 +79,12 @@ def test_a_unit_of_work_is_expected_once_and_no_longer_when_it_ends(app):
     assert known.coming == 0
     casting.expect(7)
     assert casting._is_expected(known)
-    # ``leads`` counts it off.
-    assert not known.leads(Place("it"), expected=True) or known.coming == 0
+    # From now on it is the coming of its act that counts it off, and not its end.
+    casting.expected_no_longer()
+    assert known.coming == 1
+    assert known.leads(Place("it"), expected=True)
+    assert known.coming == 0
+    known.leave([])
 
 
 def test_who_comes_to_another_company_is_not_waited_for_by_the_first(app):

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask.globals import app_ctx
-from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -262,9 +261,10 @@ def _bind_request(app: Flask, now: clock.Clock) -> None:
     @app.before_request
     def read_the_clock_and_the_actor() -> None:
         g.now = now()
-        # The sign-in is looked up only when there is a cookie that may name one.
-        reader = current_user._get_current_object() if request.endpoint is not None else None
-        g.actor = reader.actor if reader is not None and reader.is_authenticated else ANONYMOUS
+        if request.endpoint is None:
+            g.actor = ANONYMOUS
+        elif not access.takes_claims(app, request.endpoint):
+            identity.recognise()
 
 
 if __name__ == "__main__":

@@ -34,8 +34,9 @@ from models.heads import by_name, heads_of, names_of_owners
 from models.links import POSTGRESQL, Link, Values
 from models.mandates import BallotMandate, Mandate
 from models.plans import Plan
-from models.prepared import Asked, Prepared, among
+from models.prepared import Asked, Prepared, among, rows
 from models.register import Building
+from models.sign_ins_queries import OF_SEVERAL
 from models.visibility import sees_building
 from models.votes import (
     Ballot,
@@ -75,7 +76,7 @@ _WHERE = Prepared(lambda _engine: _VOTED_ON)
 
 
 @lru_cache(maxsize=8)
-def _posted(engine: Engine) -> dict[int, Any]:
+def _posted(engine: Engine) -> dict[int, VotedOn]:
     """Where the motions are whose roll is posted: that is so for good. Nothing else about a motion
     is kept from one request to the next."""
     del engine
@@ -87,21 +88,35 @@ def forget() -> None:
     _posted.cache_clear()
 
 
+def known(motion_id: int, **_rest: object) -> VotedOn | None:
+    """The motion, if it is one whose roll is posted and that was asked for before: whoever sees its
+    building may see it (``seen_by``)."""
+    return _posted(engine()).get(motion_id)
+
+
+def seen_by(actor: Actor, motion: VotedOn) -> bool:
+    """Whether ``voted_on`` finds this known motion for the actor."""
+    where = motion.scope
+    assert where.community is not None
+    assert where.building is not None
+    return sees_building(actor, where.community, where.building)
+
+
 def voted_on(actor: Actor, motion_id: int, **_rest: object) -> VotedOn | None:
     """What ``motion_visible_to`` finds, as plain values."""
-    posted = _posted(engine())
-    row = posted.get(motion_id)
-    if row is None:
+    found = known(motion_id)
+    if found is None:
         row = next(iter(_WHERE.glance({"motion": motion_id})), None)
-        if row is not None and row.posted:
-            posted[motion_id] = row
-    if row is None or not sees_building(actor, row.community_id, row.building_id):
-        return None
-    if not row.posted and not any(
-        grant.scope.community == row.community_id for grant in actor.grants_of(*BEFORE_POSTING)
-    ):
-        return None
-    return VotedOn(row.id, row.plan_id, Scope(row.community_id, row.building_id))
+        if row is None:
+            return None
+        found = VotedOn(row.id, row.plan_id, Scope(row.community_id, row.building_id))
+        if row.posted:
+            _posted(engine())[motion_id] = found
+        elif not any(
+            grant.scope.community == row.community_id for grant in actor.grants_of(*BEFORE_POSTING)
+        ):
+            return None
+    return found if seen_by(actor, found) else None
 
 
 def _lock_both(_engine: str) -> Select[*tuple[Any, ...]]:
@@ -215,11 +230,17 @@ def heads_of_owners(link: Link, wanted: Values, owners: Sequence[int]) -> Sequen
     return _of_owners(len(named)).rows(link, {**wanted, **named})
 
 
-def locked(link: Link, wanted: Values) -> Sequence[Any]:
-    """The ``HEADS``, read under the motion's lock and that of the audit chain."""
+def locked(
+    link: Link, wanted: Values, claimed: Values | None = None
+) -> tuple[Sequence[Any], Sequence[Any]]:
+    """The ``HEADS``, read under the motion's lock and that of the audit chain; and what the
+    sign-ins that are ``claimed`` open (``sign_ins_queries.OF_SEVERAL``)."""
     held = {"motion": wanted["motion"], "chain": wanted["chain"]}
-    postgresql = link.engine.dialect.name == POSTGRESQL
-    return HEADS.rows(link, wanted, [(_LOCK, held)] if postgresql else [])
+    locks: list[Asked] = [(_LOCK, held)] if link.engine.dialect.name == POSTGRESQL else []
+    if claimed is None:
+        return HEADS.rows(link, wanted, locks), ()
+    heads, opened = rows(link, [(HEADS, wanted), (OF_SEVERAL, claimed)], locks)
+    return heads, opened
 
 
 _BALLOT, _ENTRY = (

@@ -10,14 +10,17 @@ its own.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import count
+from sqlite3 import Error as SQLiteError
 from typing import Any
 
+from psycopg import Error as PostgreSQLError
 from psycopg import OperationalError, abc
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
+from psycopg.generators import execute
 from psycopg.pq import DiagnosticField, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -41,7 +44,7 @@ class Text:
             kind: Any = type(dialect)
             dialect = kind(paramstyle="numeric_dollar")
         compiled: Any = statement.compile(dialect=dialect, column_keys=_columns_written(statement))
-        self.name = f"louyi_{next(_numbers)}"
+        self.name = b"louyi_%d" % next(_numbers)
         self.sql: str = compiled.string
         self.fixed: dict[str, Any] = dict(compiled.params)
         self.order: Sequence[str] = compiled.positiontup
@@ -114,8 +117,8 @@ class Link:
         """From now on what is sent belongs to a transaction that writes."""
         self.inside = True
 
-    def rows(self, asked: Bound, locks: Sequence[Bound] = ()) -> list[Any]:
-        """The rows found, after taking these locks, whose own rows nobody wants."""
+    def rows(self, asked: Sequence[Bound], locks: Sequence[Bound] = ()) -> list[list[Any]]:
+        """The rows found by each, after taking these locks, whose own rows nobody wants."""
         raise NotImplementedError
 
     def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
@@ -123,18 +126,14 @@ class Link:
         after it is not done."""
         raise NotImplementedError
 
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """The driver's errors as SQLAlchemy's; whoever has lost the server loses all connections
-        to it."""
-        try:
-            yield
-        except self.engine.dialect.loaded_dbapi.Error as error:
-            gone = self.engine.dialect.is_disconnect(error, self.raw, None)
-            if gone:
-                self.lost(error)
-                self.engine.dispose()
-            raise as_sqlalchemys(self.engine, error, gone=gone) from error
+    def as_sqlalchemys(self, error: Any) -> Any:
+        """An error of the driver's as one of SQLAlchemy's; whoever has lost the server loses all
+        connections to it."""
+        gone = self.engine.dialect.is_disconnect(error, self.raw, None)
+        if gone:
+            self.lost(error)
+            self.engine.dispose()
+        return as_sqlalchemys(self.engine, error, gone=gone)
 
     def heard(self, asked: Iterable[Bound]) -> None:
         """Who listens for statements on the engine hears of these too."""
@@ -162,92 +161,116 @@ class OfSQLite(Link):
 
     def begin_to_write(self) -> None:
         super().begin_to_write()
-        with self.errors():
+        try:
             self.raw.execute("BEGIN IMMEDIATE")
+        except SQLiteError as error:
+            raise self.as_sqlalchemys(error) from error
 
-    def rows(self, asked: Bound, locks: Sequence[Bound] = ()) -> list[Any]:
-        self.heard([*locks, asked])
-        text, values = asked
-        with self.errors():
+    def rows(self, asked: Sequence[Bound], locks: Sequence[Bound] = ()) -> list[list[Any]]:
+        self.heard([*locks, *asked])
+        try:
             for lock, held in locks:
                 self.raw.execute(lock.sql, held)
-            return text.rows(self.raw.execute(text.sql, values).fetchall())
+            return [
+                text.rows(self.raw.execute(text.sql, values).fetchall()) for text, values in asked
+            ]
+        except SQLiteError as error:
+            raise self.as_sqlalchemys(error) from error
 
     def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
         self.heard(writes)
-        with self.errors():
+        try:
             for text, values in writes:
                 self.raw.execute(text.sql, values)
             if commit:
                 self.raw.execute("COMMIT")
                 self.inside = False
+        except SQLiteError as error:
+            raise self.as_sqlalchemys(error) from error
 
 
-PREPARED, LOADER = "louyi_prepared", "louyi_loader"
+TONGUE = "louyi_tongue"
 DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+
+class _Tongue:
+    """What a connection to PostgreSQL knows: the statements prepared on it, and how values are
+    written and read there."""
+
+    def __init__(self, raw: Any) -> None:
+        self.prepared: set[bytes] = set()
+        self.loader: abc.Transformer = Transformer(raw)
+        self.quoted: Callable[[bytes], bytes] = Escaping(raw.pgconn).escape_literal
+
+    def execute(self, asked: Bound) -> bytes:
+        """What carries out a prepared statement with these values."""
+        text, values = asked
+        if not values:
+            return b"EXECUTE " + text.name
+        return b"EXECUTE %s(%s)" % (text.name, b",".join(map(self.literal, values)))
+
+    def literal(self, value: Any) -> bytes:
+        """The value as it stands in a statement. What the driver does too, without looking for who
+        can do it."""
+        kind = type(value)
+        if kind is int:
+            return b"%d" % value
+        if kind is str:
+            return self.quoted(value.encode())
+        if kind is datetime:
+            return b"'%s'" % value.isoformat().encode()
+        if value is None:
+            return b"NULL"
+        if kind is list and value:
+            return b"ARRAY[%s]" % b",".join(map(self.literal, value))
+        return self.loader.as_literal(value)
 
 
 class OfPostgreSQL(Link):
     """Over there: one message, one answer. Values are written into it by libpq's own escaping."""
 
-    def rows(self, asked: Bound, locks: Sequence[Bound] = ()) -> list[Any]:
-        brought = self._carried_out([*locks, asked])
-        loader = self._loader()
-        loader.set_pgresult(brought)
-        return asked[0].rows(loader.load_rows(0, brought.ntuples, tuple))
+    def __init__(self, *of_what: Any, **how: Any) -> None:
+        super().__init__(*of_what, **how)
+        self.tongue: _Tongue = self.info.get(TONGUE) or _Tongue(self.raw)
+        self.info[TONGUE] = self.tongue
+
+    def rows(self, asked: Sequence[Bound], locks: Sequence[Bound] = ()) -> list[list[Any]]:
+        brought = self._carried_out([*locks, *asked])[-len(asked) :]
+        loader = self.tongue.loader
+        found = []
+        for (text, _values), result in zip(asked, brought, strict=True):
+            loader.set_pgresult(result)
+            found.append(text.rows(loader.load_rows(0, result.ntuples, tuple)))
+        return found
 
     def send(self, writes: Sequence[Bound], *, commit: bool = False) -> None:
         if commit:
-            answer = self._carried_out(writes, [b"COMMIT"])
-            if answer.command_status != b"COMMIT":
+            answers = self._carried_out(writes, [b"COMMIT"])
+            if answers[-1].command_status != b"COMMIT":
                 # One in which something had failed is rolled back by a COMMIT, without an error.
                 raise RuntimeError("a transaction that had failed was to be committed")
             self.inside = False
         elif writes:
             self._carried_out(writes)
 
-    def _carried_out(self, asked: Sequence[Bound], last: Sequence[bytes] = ()) -> PGresult:
-        """One message; the answer to its last part, which comes only when all went well."""
+    def _carried_out(self, asked: Sequence[Bound], last: Sequence[bytes] = ()) -> list[PGresult]:
+        """One message; the answer to each of its parts, which come only when all went well."""
         self.heard(asked)
-        with self.errors():
-            self._prepare(asked)
+        try:
+            for text, _values in asked:
+                if text.name not in self.tongue.prepared:
+                    self._told(b"PREPARE %s AS %s" % (text.name, text.sql.encode()))
+                    self.tongue.prepared.add(text.name)
             idle = self.raw.pgconn.transaction_status == TransactionStatus.IDLE
             first = [b"BEGIN"] if self.inside and idle else []
-            return self._told(b";".join([*first, *map(self._execute, asked), *last]))
+            return self._told(b";".join([*first, *map(self.tongue.execute, asked), *last]))
+        except PostgreSQLError as error:
+            raise self.as_sqlalchemys(error) from error
 
-    def _prepare(self, asked: Sequence[Bound]) -> None:
-        known = self.info.setdefault(PREPARED, set())
-        for text, _values in asked:
-            if text.name not in known:
-                self._told(f"PREPARE {text.name} AS {text.sql}".encode())
-                known.add(text.name)
-
-    def _execute(self, asked: Bound) -> bytes:
-        text, values = asked
-        name = text.name.encode()
-        if not values:
-            return b"EXECUTE " + name
-        return b"EXECUTE %s(%s)" % (name, b",".join(map(self._literal, values)))
-
-    def _literal(self, value: Any) -> bytes:
-        # What the driver does too, without looking for who can do it.
-        if value is None:
-            return b"NULL"
-        if type(value) is int:
-            return b"%d" % value
-        if type(value) is str:
-            return Escaping(self.raw.pgconn).escape_literal(value.encode())
-        return self._loader().as_literal(value)
-
-    def _told(self, message: bytes) -> PGresult:
+    def _told(self, message: bytes) -> list[PGresult]:
+        self.raw.pgconn.send_query(message)
         # Waits without holding up the other threads of the process.
-        return _done(self.raw.pgconn.exec_(message), self.raw)
-
-    def _loader(self) -> abc.Transformer:
-        loader: abc.Transformer | None = self.info.get(LOADER)
-        if loader is None:
-            loader = self.info[LOADER] = Transformer(self.raw)
-        return loader
+        return [_done(result, self.raw) for result in self.raw.wait(execute(self.raw.pgconn))]
 
 
 def _done(result: PGresult, raw: Any) -> PGresult:

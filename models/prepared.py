@@ -50,9 +50,7 @@ class Prepared:
 
     def rows(self, link: Link, values: Values, locks: Sequence[Asked] = ()) -> list[Any]:
         """The rows found, after taking these locks; one journey to PostgreSQL."""
-        return link.rows(
-            self.with_values(link, values), [lock.with_values(link, held) for lock, held in locks]
-        )
+        return rows(link, [(self, values)], locks)[0]
 
     def glance(self, values: Values) -> list[Any]:
         """The rows found in no transaction, unless the session has one open.
@@ -69,9 +67,18 @@ class Prepared:
 Asked = tuple[Prepared, Values]
 
 
+def rows(link: Link, asked: Sequence[Asked], locks: Sequence[Asked] = ()) -> list[list[Any]]:
+    """The rows found by each of these, after taking these locks; one journey to PostgreSQL."""
+    return link.rows(_with_values(link, asked), _with_values(link, locks))
+
+
 def send(link: Link, asked: Sequence[Asked], *, commit: bool = False) -> None:
     """Write all of these, and at the end, if so wished, COMMIT; one journey to PostgreSQL.
 
     When one of them is refused, what comes after it is not done.
     """
-    link.send([one.with_values(link, values) for one, values in asked], commit=commit)
+    link.send(_with_values(link, asked), commit=commit)
+
+
+def _with_values(link: Link, asked: Sequence[Asked]) -> list[Bound]:
+    return [one.with_values(link, values) for one, values in asked]

@@ -3,14 +3,16 @@
 One statement takes the locks (the motion's row, then the plan's audit chain), one reads everything
 the rule speaks of, two write. The locks make casts, the close and the count of a motion queue; the
 unique key of (motion, voter, sequence) is the guard if they ever did not. Casts that queue for them
-in the same process are carried out together (``services.company``), each judged by itself.
+in the same process are carried out together (``services.company``), each judged by itself. Whose
+sign-in is not looked up yet (``sessions.Claim``) is looked up under the locks too: who may cast is
+judged by what holds when the ballot is written.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -24,11 +26,12 @@ from domain.votes import Choice
 from models import casts_queries, instants, votes_queries
 from models.database import engine, notes
 from models.links import Link
-from services import audit, mandates
+from services import audit, mandates, sessions
 from services.audit import GENESIS, Head, plan_chain
 from services.ballots import IN_APP, Receipt, Voted, check_open, written_rows
 from services.company import Company, Place
 from services.rolls import acting_for
+from services.sessions import Claim, NotAdmitted, Reader
 from services.transaction import Writing, plain_transaction, stored_by_another
 
 COMING = "louyi_coming"
@@ -38,15 +41,23 @@ COMING = "louyi_coming"
 class _Wish:
     """A cast as it was asked for; what needs no database is judged already."""
 
-    actor: Actor
+    who: Actor | Claim
     motion: Voted
     choice: str
     key: str
     voter: int | None
+
+
+@dataclass(frozen=True)
+class _Voter:
+    """Who casts: the actor, and the owners that the actor is."""
+
+    actor: Actor
     owners: Sequence[int]
 
 
 _Cast = Place[_Wish, Receipt]
+_Outcome = Receipt | Refused | NotAdmitted
 
 
 @lru_cache(maxsize=64)
@@ -56,26 +67,53 @@ def _company(engine: object, motion_id: int) -> Company[_Wish, Receipt]:
     return Company()
 
 
-def _look(link: Link, casts: Sequence[_Cast]) -> list[tuple[_Cast, Sequence[Any]]]:
-    """What the rule speaks of, read under the locks: for each cast a row for each of its owners on
-    the roll, with the motion's times."""
+def _look(
+    link: Link, casts: Sequence[_Cast]
+) -> Iterator[tuple[_Cast, _Voter | None, Sequence[Any]]]:
+    """What the rule speaks of, read under the locks: for each cast who casts, nobody when that one
+    is not admitted, and a row for each of the owners on the roll, with the motion's times."""
     motion = casts[0].wish.motion
     wanted = {"motion": motion.id, "chain": plan_chain(motion.plan_id)}
     numbers = {cast.wish.voter for cast in casts if cast.wish.voter is not None}
     keys = [cast.wish.key for cast in casts]
-    rows = casts_queries.locked(link, wanted | {"keys": keys, "numbers": sorted(numbers)})
+    rows, opened = casts_queries.locked(
+        link,
+        wanted | {"keys": keys, "numbers": sorted(numbers)},
+        _claimed([cast.wish.who for cast in casts]),
+    )
+    readers = sessions.readers(opened)
     heads: dict[int | None, list[Any]] = defaultdict(list)
     for row in rows:
         heads[row.number].append(row)
-    found = []
     for cast in casts:
         wish = cast.wish
+        voter = _voter(wish.who, readers)
         of_cast: Sequence[Any] = heads[wish.voter]
-        if wish.voter is None:
+        if wish.voter is None and voter is not None:
             own = wanted | {"keys": [wish.key]}
-            of_cast = casts_queries.heads_of_owners(link, own, wish.owners)
-        found.append((cast, _of_owners(of_cast, wish.owners)))
-    return found
+            of_cast = casts_queries.heads_of_owners(link, own, voter.owners)
+        yield cast, voter, _of_owners(of_cast, voter.owners) if voter else ()
+
+
+def _claimed(who: Sequence[Actor | Claim]) -> dict[str, Any] | None:
+    """The sign-ins to look up. One that ended between two clocks is taken for ended: whoever is
+    not admitted is asked once more, by the page."""
+    claims = [one for one in who if isinstance(one, Claim)]
+    if not claims:
+        return None
+    tokens = sorted({claim.digest for claim in claims})
+    return {"tokens": tokens, "now": max(claim.now for claim in claims)}
+
+
+def _voter(who: Actor | Claim, readers: Mapping[str, Reader]) -> _Voter | None:
+    if isinstance(who, Claim):
+        reader = readers.get(who.digest)
+        actor = reader.actor() if reader is not None else None
+        if actor is None or not who.admits(actor):
+            return None
+    else:
+        actor = who
+    return _Voter(actor, votes_queries.owner_ids(actor))
 
 
 def _of_owners(rows: Sequence[Any], owners: Sequence[int]) -> Sequence[Any]:
@@ -134,14 +172,24 @@ class _Together:
     writing: Writing
     head: Head | None = None
     last: dict[int, int] = field(default_factory=dict)
-    sent: dict[str, tuple[_Wish, Receipt]] = field(default_factory=dict)
+    sent: dict[str, tuple[int | None, str, Receipt]] = field(default_factory=dict)
 
-    def judge(self, wish: _Wish, rows: Sequence[Any]) -> Receipt:
+    def outcome(self, wish: _Wish, voter: _Voter | None, rows: Sequence[Any]) -> _Outcome:
+        """What this cast comes to, which is not said before the commit."""
+        if voter is None:
+            return NotAdmitted()
+        try:
+            return self.judge(wish, voter, rows)
+        except Refused as refusal:
+            return refusal
+
+    def judge(self, wish: _Wish, voter: _Voter, rows: Sequence[Any]) -> Receipt:
         """The receipt of this cast, which is to be written; or of the same form sent before."""
-        before = self._sent_before(wish) if rows and (rows[0].sent or self.sent) else None
+        by = voter.actor.account_id
+        before = self._sent_before(wish, by) if rows and (rows[0].sent or self.sent) else None
         if before is not None:
             return before
-        row, person = _chosen(rows, wish.voter, wish.owners)
+        row, person = _chosen(rows, wish.voter, voter.owners)
         # The request's clock was read before the queue; in time is who is so by the database's.
         now = instants.read(self.writing.link.engine, row.instant)
         _check_takes_casts(row, now)
@@ -157,29 +205,30 @@ class _Together:
         )
         after = self.head or (Head(row.seq, row.digest) if row.seq else Head(0, GENESIS))
         ballot, entry = written_rows(
-            wish.actor, wish.motion, sealed, voter_id=row.id, form_key=wish.key, after=after
+            voter.actor, wish.motion, sealed, voter_id=row.id, form_key=wish.key, after=after
         )
-        mandate = None if person in wish.owners else row.mandate_id
+        mandate = None if person in voter.owners else row.mandate_id
         engine = self.writing.link.engine.dialect.name
         self.writing.writes += casts_queries.written(engine, ballot, entry, mandate)
         self.head, self.last[row.id] = audit.head_of(entry), sealed.sequence
         receipt = Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
-        self.sent[wish.key] = wish, receipt
+        self.sent[wish.key] = by, wish.choice, receipt
         return receipt
 
-    def _sent_before(self, wish: _Wish) -> Receipt | None:
+    def _sent_before(self, wish: _Wish, by: int | None) -> Receipt | None:
         if wish.key in self.sent:
-            other, receipt = self.sent[wish.key]
-            return _again(wish, other.actor.account_id, other.choice, receipt)
+            return _again(wish, by, *self.sent[wish.key])
         wanted = {"motion": wish.motion.id, "key": wish.key}
         for ballot in casts_queries.SENT.rows(self.writing.link, wanted):
             receipt = Receipt(ballot.receipt, ballot.cast_at, ballot.sequence)
-            return _again(wish, ballot.account_id, ballot.choice, receipt)
+            return _again(wish, by, ballot.account_id, ballot.choice, receipt)
         return None
 
 
-def _again(wish: _Wish, account_id: int | None, choice: str, receipt: Receipt) -> Receipt:
-    if account_id != wish.actor.account_id:
+def _again(
+    wish: _Wish, by: int | None, account_id: int | None, choice: str, receipt: Receipt
+) -> Receipt:
+    if account_id != by:
         raise Refused("form_key_taken")
     return replace(receipt, again=True, differs=choice != wish.choice)
 
@@ -190,27 +239,24 @@ class _EachRefused(Exception):
 
 def _carry_out(casts: Sequence[_Cast]) -> None:
     """One transaction for these casts; their outcomes are said when it is committed."""
-    outcomes: dict[_Cast, Receipt | Refused] = {}
+    outcomes: dict[_Cast, _Outcome] = {}
     with plain_transaction() as writing:
         together = _Together(writing)
-        for cast, rows in _look(writing.link, casts):
-            try:
-                outcomes[cast] = together.judge(cast.wish, rows)
-            except Refused as refusal:
-                outcomes[cast] = refusal
-        if all(isinstance(outcome, Refused) for outcome in outcomes.values()):
+        for cast, voter, rows in _look(writing.link, casts):
+            outcomes[cast] = together.outcome(cast.wish, voter, rows)
+        if not any(isinstance(outcome, Receipt) for outcome in outcomes.values()):
             _say(outcomes)
             raise _EachRefused
         # A receipt given once more waits for the commit too: the standby may not have it yet.
     _say(outcomes)
 
 
-def _say(outcomes: Mapping[_Cast, Receipt | Refused]) -> None:
+def _say(outcomes: Mapping[_Cast, _Outcome]) -> None:
     for cast, outcome in outcomes.items():
-        if isinstance(outcome, Refused):
-            cast.error = outcome
-        else:
+        if isinstance(outcome, Receipt):
             cast.result = outcome
+        else:
+            cast.error = outcome
 
 
 def _lead(company: Company[_Wish, Receipt], place: _Cast) -> None:
@@ -276,7 +322,7 @@ def _form_key(form_key: str) -> str:
 
 
 def cast(
-    actor: Actor,
+    who: Actor | Claim,
     motion: Voted,
     choice: str,
     *,
@@ -286,7 +332,8 @@ def cast(
 ) -> Receipt:
     """The actor's answer is recorded as the voter's newest, and the receipt returned.
 
-    Whether it is in time the database's clock decides, read under the motion's lock.
+    Whether it is in time the database's clock decides, read under the motion's lock. Of a claim it
+    is found out there who the actor is; raises ``NotAdmitted`` when it is nobody who may.
     ``voter`` is the number on the roll, needed only by who owns under several heads. The same
     ``form_key`` again gives the first receipt again. Refuses ``choice_missing``, ``not_on_roll``,
     ``voter_not_chosen``, ``represented_by_another``, ``representative_named``, ``vote_not_open``,
@@ -297,8 +344,7 @@ def cast(
         raise Refused("choice_missing", field="choice")
     # Whether it is in time is judged by the clock read under the lock.
     del now
-    key, owners = _form_key(form_key), votes_queries.owner_ids(actor)
-    place: _Cast = Place(_Wish(actor, motion, choice, key, voter, owners))
+    place: _Cast = Place(_Wish(who, motion, choice, _form_key(form_key), voter))
     company = _company(engine(), motion.id)
     if company.leads(place, expected=_is_expected(company)):
         _lead(company, place)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, true, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Capacity, Grant, Role, Scope
-from models.accounts import Account, RoleGrant, SignIn
+from models import sign_ins_queries
+from models.accounts import Account, SignIn
 from models.database import session as current_session
-from models.prepared import Prepared
 from services.transaction import transaction
 
 STAFF_LASTS = timedelta(hours=12)
@@ -69,40 +71,36 @@ class Reader:
         return Actor(self.id, self.display_name, () if self.initial_until else self.grants)
 
 
-# Goes with every request of whoever is signed in.
-_SIGNED_IN = Prepared(
-    lambda _engine: (
-        select(
-            Account.id,
-            Account.display_name,
-            Account.initial_until,
-            RoleGrant.role,
-            RoleGrant.community_id,
-            RoleGrant.building_id,
-            RoleGrant.entrance_id,
-            RoleGrant.dwelling_id,
-            RoleGrant.company_id,
-            RoleGrant.capacity,
-            RoleGrant.owner_id,
-        )
-        .join(SignIn, SignIn.account_id == Account.id)
-        .outerjoin(RoleGrant, (RoleGrant.account_id == Account.id) & RoleGrant.ended_at.is_(None))
-        .where(
-            SignIn.token_hash == bindparam("token"),
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > bindparam("now"),
-            Account.disabled_at.is_(None),
-        )
-        .order_by(RoleGrant.id)
-    )
-)
+@dataclass(frozen=True)
+class Claim:
+    """Somebody who has a token, and what it opens is not looked up yet: a use case that takes locks
+    asks for it along with them, and then what the page asks of whoever it is."""
+
+    # What is stored of the token, and when it must still be good.
+    digest: str
+    now: datetime
+    admits: Callable[[Actor], bool]
+
+
+class NotAdmitted(Exception):
+    """What a claim's token opens is nothing, or nobody whom the page admits. Nothing is stored."""
 
 
 def account_of(token: str, *, now: datetime) -> Reader | None:
     """The account whose sign-in this token opens now, with its grants; one statement."""
-    rows = _SIGNED_IN.glance({"token": digest(token), "now": now})
-    if not rows:
-        return None
+    rows = sign_ins_queries.OF_ONE.glance({"token": digest(token), "now": now})
+    return _reader(rows) if rows else None
+
+
+def readers(rows: Iterable[Any]) -> dict[str, Reader]:
+    """The same of several sign-ins, by what is stored of their tokens (``OF_SEVERAL``)."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.token_hash].append(row)
+    return {token: _reader(of_one) for token, of_one in found.items()}
+
+
+def _reader(rows: Sequence[Any]) -> Reader:
     grants = tuple(_grant(row) for row in rows if row.role is not None)
     return Reader(rows[0].id, rows[0].display_name, rows[0].initial_until, grants)
 

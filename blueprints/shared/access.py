@@ -5,19 +5,25 @@ checks the permission where the object is (403), and hands the view the object, 
 ``confirmed=True`` the step also wants a second factor typed within the last quarter of an hour;
 where only some objects want it, ``confirmed`` is the question asked of the object. A view without a
 rule stops the start; ``@public`` says aloud that there is none to check.
+
+``@requires_of_claims`` is the same rule where the use case looks up the sign-in itself, along with
+the locks it takes; whoever does not pass there is judged by ``@requires``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
-from blueprints.shared import confirmation
+from blueprints.shared import confirmation, identity
 from domain.accounts import ANONYMOUS, Actor, Permission, Scope
+from services import sessions
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -31,6 +37,10 @@ class Placed(Protocol):
 
 # load(actor, **view arguments) -> the object, or None when the actor cannot see it
 Load = Callable[..., Placed | None]
+# known(**view arguments) -> the object, when that much is known without asking for whom
+Known = Callable[..., Placed | None]
+# view(object, who acts on it)
+ViewOfClaims = Callable[[Any, "Actor | sessions.Claim"], ResponseReturnValue]
 
 
 def public(view: View) -> View:
@@ -89,6 +99,65 @@ def requires(
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def requires_of_claims(
+    permission: Permission, *, load: Load, known: Known, seen_by: Callable[[Actor, Any], bool]
+) -> Callable[[ViewOfClaims], Callable[..., ResponseReturnValue]]:
+    """``requires(permission, load=load)`` for a view that is handed the object and who acts on it.
+
+    Where the object is ``known`` before it is known who asks, that is a claim, which the view's use
+    case looks up and admits by the same rule (``seen_by``: whom ``load`` finds the object for); the
+    use case raises ``NotAdmitted`` otherwise. Then, and where the object is not known, the rule is
+    applied before the view, says what is missing or hands it the actor.
+    """
+
+    def decorate(view: ViewOfClaims) -> Callable[..., ResponseReturnValue]:
+        @requires(permission, load=load)
+        def before(subject: Any) -> ResponseReturnValue:
+            return view(subject, g.actor)
+
+        @wraps(view)
+        def guarded(**arguments: Any) -> ResponseReturnValue:
+            token = None if "actor" in g else identity.token()
+            subject = None if token is None else known(**arguments)
+            if token is not None and subject is not None:
+                try:
+                    return view(subject, _claim(token, permission, subject, seen_by))
+                except sessions.NotAdmitted:
+                    pass
+                except Exception:
+                    _recognise_if_possible()
+                    raise
+            if "actor" not in g:
+                identity.recognise()
+            return before(**arguments)
+
+        guarded._access = permission  # type: ignore[attr-defined]
+        guarded._takes_claims = True  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _claim(
+    token: str, permission: Permission, subject: Placed, seen_by: Callable[[Actor, Any], bool]
+) -> sessions.Claim:
+    def admits(actor: Actor) -> bool:
+        return seen_by(actor, subject) and actor.may(permission, subject.scope)
+
+    return sessions.Claim(sessions.digest(token), g.now, admits)
+
+
+def _recognise_if_possible() -> None:
+    """The page that says what went wrong is drawn for whoever is there."""
+    with suppress(SQLAlchemyError):
+        identity.recognise()
+
+
+def takes_claims(app: Flask, endpoint: str) -> bool:
+    """Whether the view does without knowing beforehand who is there."""
+    return getattr(app.view_functions[endpoint], "_takes_claims", False)
 
 
 def rule_of(app: Flask, endpoint: str) -> Permission | str | None:

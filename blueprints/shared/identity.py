@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Flask, current_app, g, session
-from flask_login import AnonymousUserMixin, UserMixin, login_user
+from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user
 
-from domain.accounts import Actor
+from domain.accounts import ANONYMOUS, Actor
 from extensions import login_manager
 from services import sessions
 
@@ -35,6 +35,18 @@ def register(app: Flask) -> None:
         if account is None:
             return None
         return SignedIn(token, account.actor(), must_choose=account.initial_until is not None)
+
+
+def token() -> str | None:
+    """The token that this browser has brought, whatever it opens."""
+    brought: str | None = session.get("_user_id")
+    return brought
+
+
+def recognise() -> None:
+    """From now on it is known who is there: the sign-in is looked up, when the cookie names one."""
+    reader = current_user._get_current_object()
+    g.actor = reader.actor if reader.is_authenticated else ANONYMOUS
 
 
 def forget() -> None:

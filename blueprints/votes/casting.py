@@ -6,19 +6,20 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.shared.access import requires
+from blueprints.shared import identity
+from blueprints.shared.access import requires, requires_of_claims
 from blueprints.shared.again import keyed
 from blueprints.shared.words import word
 from blueprints.votes import bp
 from blueprints.votes.forms import BallotForm, whole
 from blueprints.votes.page import electorate
 from blueprints.votes.words import approval_law, matter_words, quorum_law
-from domain.accounts import Permission
+from domain.accounts import Actor, Permission
 from domain.errors import NotYours, Refused
 from domain.plans import MotionStage
 from models import casts_queries, votes_queries
 from models.votes import Ballot, Motion
-from services import casting, votes
+from services import casting, sessions, votes
 from services.ballots import check_open
 
 
@@ -91,9 +92,14 @@ def check(motion: Motion) -> ResponseReturnValue:
 
 
 @bp.post("/motions/<int:motion_id>/ballot")
-@requires(Permission.CAST_BALLOT, load=casts_queries.voted_on)
+@requires_of_claims(
+    Permission.CAST_BALLOT,
+    load=casts_queries.voted_on,
+    known=casts_queries.known,
+    seen_by=casts_queries.seen_by,
+)
 @keyed
-def cast(motion: casts_queries.VotedOn) -> ResponseReturnValue:
+def cast(motion: casts_queries.VotedOn, who: Actor | sessions.Claim) -> ResponseReturnValue:
     """Record the answer; the receipt follows.
 
     The service judges every field itself; a form is made only to say what was wrong.
@@ -101,7 +107,7 @@ def cast(motion: casts_queries.VotedOn) -> ResponseReturnValue:
     sent = request.form
     try:
         receipt = votes.cast(
-            g.actor,
+            who,
             motion,
             sent.get("choice", ""),
             form_key=sent.get("form_key", ""),
@@ -139,6 +145,7 @@ def expect_it_no_longer(_error: BaseException | None) -> None:
 
 
 def _refused(motion_id: int, refusal: Refused) -> ResponseReturnValue:
+    identity.recognise()
     motion = votes_queries.motion_visible_to(g.actor, motion_id)
     if motion is None:
         abort(404)

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Failure, NotStored, NotYetKnown, NotYours, Refused
-from models import votes_queries
+from models.accounts import Account, SignIn
 from models.database import session as current_session
 from models.votes import Ballot
-from services import audit, casting, transaction
+from services import audit, casting, sessions, transaction, votes
 from services.company import Company, Place
 from tests import votes_world as vw
 
@@ -22,8 +22,7 @@ def motion(world):
 
 def place(world, motion, account, choice="agree", key=None, voter=None):
     actor = world.actor(account)
-    owners = votes_queries.owner_ids(actor)
-    return Place(casting._Wish(actor, motion, choice, key or vw.form_key(), voter, owners))
+    return Place(casting._Wish(actor, motion, choice, key or vw.form_key(), voter))
 
 
 def together(*places):
@@ -116,3 +115,94 @@ def test_who_was_led_by_a_thread_that_was_torn_away_is_not_left_waiting(world, m
     assert places[1].left
     with pytest.raises(NotYetKnown):
         places[1].answer()
+
+
+def claim(world, account, admits=lambda _actor: True):
+    """Somebody who comes with the token of a sign-in, as the page hands it on."""
+    with transaction.transaction() as session:
+        token = sessions.begin(session, account, now=world.clock(), remembered=False)
+    return token, sessions.Claim(sessions.digest(token), world.clock(), admits)
+
+
+def claimed(motion, who, voter=None):
+    return Place(casting._Wish(who, motion, "agree", vw.form_key(), voter))
+
+
+@pytest.mark.trust("1.1")
+@pytest.mark.parametrize("named", [True, False])
+def test_a_claim_is_looked_up_under_the_locks_and_casts_as_its_actor(world, motion, named):
+    account = vw.account_of(world, "101")
+    number = votes.own_voters(world.actor(account), motion)[0].voter.number if named else None
+    asked = []
+
+    def admits(actor):
+        asked.append(actor)
+        return True
+
+    _token, who = claim(world, account, admits)
+    receipt = votes.cast(
+        who, motion, "agree", form_key=vw.form_key(), voter=number, now=world.clock()
+    )
+    ballot = current_session().scalars(select(Ballot)).one()
+    assert (ballot.receipt, ballot.account_id) == (receipt.code, account.id)
+    assert asked == [world.actor(account)]
+    assert audit.check(audit.plan_chain(motion.plan_id)).fault is None
+
+
+def ended(world, token, account):
+    sessions.end(token, now=world.clock())
+
+
+def disabled(world, token, account):
+    with transaction.transaction() as session:
+        session.get(Account, account.id).disabled_at = world.clock()
+
+
+def out_of_date(world, token, account):
+    with transaction.transaction() as session:
+        query = select(SignIn).where(SignIn.token_hash == sessions.digest(token))
+        session.scalars(query).one().expires_at = world.clock()
+
+
+@pytest.mark.trust("2.6")
+@pytest.mark.parametrize("happens", [ended, disabled, out_of_date])
+def test_what_ends_a_sign_in_before_the_lock_is_had_ends_its_cast(world, motion, happens):
+    account = vw.account_of(world, "101")
+    token, who = claim(world, account)
+    happens(world, token, account)
+    with pytest.raises(sessions.NotAdmitted):
+        votes.cast(who, motion, "agree", form_key=vw.form_key(), now=world.clock())
+    assert sequences(motion) == []
+
+
+def test_without_the_end_the_same_cast_is_recorded(world, motion):
+    _token, who = claim(world, vw.account_of(world, "101"))
+    votes.cast(who, motion, "agree", form_key=vw.form_key(), now=world.clock())
+    assert sequences(motion) == [("agree", 1)]
+
+
+@pytest.mark.trust("2.1")
+def test_who_is_not_admitted_among_others_keeps_nobody_and_gets_nothing(world, motion):
+    first, second = vw.account_of(world, "101"), vw.account_of(world, "201")
+    _token, sound = claim(world, first)
+    _token, barred = claim(world, second, lambda _actor: False)
+    nobody = sessions.Claim(sessions.digest("no token of ours"), world.clock(), lambda _a: True)
+    places = [claimed(motion, who) for who in (barred, sound, nobody, sound)]
+    together(*places)
+    assert [places[1].answer().sequence, places[3].answer().sequence] == [1, 2]
+    for one in (places[0], places[2]):
+        with pytest.raises(sessions.NotAdmitted):
+            one.answer()
+    assert [ballot.account_id for ballot in current_session().scalars(select(Ballot))] == [
+        first.id,
+        first.id,
+    ]
+
+
+def test_a_form_of_another_account_is_not_answered_to_a_claim(world, motion):
+    _token, first = claim(world, vw.account_of(world, "101"))
+    _token, other = claim(world, vw.account_of(world, "201"))
+    votes.cast(first, motion, "agree", form_key="one-form-key", now=world.clock())
+    with pytest.raises(Refused) as raised:
+        votes.cast(other, motion, "agree", form_key="one-form-key", now=world.clock())
+    assert raised.value.code == "form_key_taken"

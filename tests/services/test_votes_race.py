@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select, text
 
 from extensions import db
-from models import casts_queries, links
+from models import casts_queries, links, prepared, sign_ins_queries
 from models.database import session as current_session
 from models.votes import Ballot
 from services import casting, votes
@@ -128,11 +128,12 @@ def nobody_queues(monkeypatch):
     """Casts take no lock, and those that overlap have both looked before either writes."""
     meet = threading.Barrier(2)
 
-    def look_without_lock(link, wanted):
-        heads = casts_queries.HEADS.rows(link, wanted)
+    def look_without_lock(link, wanted, claimed):
+        claims = [(sign_ins_queries.OF_SEVERAL, claimed)] if claimed else []
+        heads, *opened = prepared.rows(link, [(casts_queries.HEADS, wanted), *claims])
         with suppress(threading.BrokenBarrierError):
             meet.wait(timeout=0.5)
-        return heads
+        return heads, [row for rows in opened for row in rows]
 
     def begin_to_read(link):
         link.raw.execute("BEGIN")

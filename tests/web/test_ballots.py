@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from models import casts_queries
 from models.database import session as current_session
 from models.votes import Ballot, Motion
-from services import votes
+from services import sessions, votes
+from services.transaction import transaction
 from tests import votes_world as vw
 from tests.statements import counting
 
@@ -53,6 +55,67 @@ def test_nobody_gets_a_ballot_who_is_not_on_the_roll(visit, world):
     for who, status in WITHOUT_A_BALLOT.items():
         answer = visit(getattr(world, who)).send("GET", f"/motions/{motion.id}/ballot")
         assert answer.status_code == status, who
+
+
+def filled(browser, number):
+    """The fields of an answer for this head, with the token of a page that everybody gets."""
+    token = browser.get("/me").all("input", name="csrf_token")[0].get("value")
+    return {"csrf_token": token, "choice": "agree", "voter": number, "form_key": vw.form_key()}
+
+
+def answered(visit, motion, account, number):
+    """The status of the answer that this account sends for this head."""
+    browser = visit(account)
+    data = filled(browser, number)
+    return browser.send("POST", f"/motions/{motion.id}/ballot", data=data).status_code
+
+
+def head_of(world, motion, account):
+    """The account's own number on the roll."""
+    return votes.own_voters(world.actor(account), motion)[0].voter.number
+
+
+@pytest.mark.trust("2.1")
+def test_answers_are_the_same_whether_the_sign_in_is_looked_up_before_or_under_the_lock(
+    visit, world
+):
+    motion = vw.open_motion(world)
+    head = head_of(world, motion, world.sixth_floor)
+    expected = {**WITHOUT_A_BALLOT, "ground_floor": 403, "sixth_floor": 303}
+    for who, status in expected.items():
+        casts_queries.forget()
+        assert answered(visit, motion, getattr(world, who), head) == status, who
+        casts_queries.voted_on(world.actor(world.committee), motion.id)
+        assert casts_queries.known(motion.id) is not None
+        assert answered(visit, motion, getattr(world, who), head) == status, who
+    assert current_session().query(Ballot).count() == 2
+
+
+@pytest.mark.trust("2.6")
+@pytest.mark.parametrize("known", [True, False])
+def test_who_was_signed_out_elsewhere_casts_nothing(visit, world, known):
+    motion = vw.open_motion(world)
+    browser, head = visit(world.sixth_floor), head_of(world, motion, world.sixth_floor)
+    data = filled(browser, head)
+    with transaction() as session:
+        sessions.end_all(session, world.sixth_floor.id, now=world.clock())
+    casts_queries.forget()
+    if known:
+        casts_queries.voted_on(world.actor(world.committee), motion.id)
+    answer = browser.send("POST", f"/motions/{motion.id}/ballot", data=data)
+    assert answer.status_code == 401
+    assert current_session().query(Ballot).count() == 0
+
+
+def test_what_went_wrong_is_said_to_whom_it_happened(visit, world, clock):
+    motion = vw.open_motion(world)
+    casts_queries.voted_on(world.actor(world.committee), motion.id)
+    browser, head = visit(world.sixth_floor), head_of(world, motion, world.sixth_floor)
+    data = filled(browser, head)
+    clock.move_to(motion.closes_at)
+    page = browser.send("POST", f"/motions/{motion.id}/ballot", data=data)
+    assert page.status_code == 409
+    assert "My account" in page.text
 
 
 def test_a_ballot_is_at_most_six_statements_and_its_page_at_most_fifteen(visit, world):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from charts.bands import BandBuilding, band_facade
 from charts.decided import DecidedWords, cost_building, demand_building
 from documents.typesetting import pdf
+from domain.quantities import grouped_money
 
+# What of the stored form is money and stands in a table.
+OPTION_AMOUNTS = ("price", "subsidy", "net")
+SHARE_AMOUNTS = ("lowest", "highest", "total")
 # The document is printed in Chinese; its other words stand in its template.
 WORDS = DecidedWords(
     cost="各层分摊",
@@ -35,13 +39,31 @@ def resolution_pdf(
 
     ``fingerprint`` is that of the key it is signed with.
     """
-    data = {
-        "document": dict(document),
+    return pdf("resolution", printed(document, digest, fingerprint), made_at=made_at)
+
+
+def printed(document: Mapping[str, Any], digest: str, fingerprint: str) -> dict[str, object]:
+    """What the template is filled with: the stored form, its money in groups, and its drawings.
+
+    The stored form itself is left as it is, since its digest is taken of how it is written.
+    """
+    motions = [_in_groups(motion) for motion in document["motions"]]
+    return {
+        "document": {**document, "motions": motions},
         "digest": digest,
         "fingerprint": fingerprint,
         "drawings": drawings(document),
     }
-    return pdf("resolution", data, made_at=made_at)
+
+
+def _in_groups(motion: Mapping[str, Any]) -> dict[str, Any]:
+    """A motion whose amounts are written as its text and its drawing write them."""
+    shares = [_grouped(share, SHARE_AMOUNTS) for share in motion["shares"]]
+    return {**motion, "option": _grouped(motion["option"], OPTION_AMOUNTS), "shares": shares}
+
+
+def _grouped(row: Mapping[str, Any], amounts: Iterable[str]) -> dict[str, Any]:
+    return {**row, **{name: grouped_money(row[name]) for name in amounts}}
 
 
 def drawings(document: Mapping[str, Any]) -> dict[str, list[dict[str, str] | None]]:

@@ -92,6 +92,18 @@ def name_may_go(*, still_owns: bool, holds: Iterable[Hold]) -> bool:
 
 
 @rule(
+    "privacy.waiting",
+    source="个人信息保护法 19, 47 / PIPL arts. 19, 47",
+    says="What was prepared before the year of its plan ended, and still waits for a second person "
+    "then, is over unpublished.",
+    basis="ours",
+)
+def waits_in_vain(prepared_at: datetime, hold: Hold) -> bool:
+    """Whether what was prepared at ``prepared_at`` may wait no longer, by the hold on its plan."""
+    return hold.reason is Reason.OVER and hold.until is not None and prepared_at < hold.until
+
+
+@rule(
     "privacy.short_lived",
     source="个人信息保护法 19 / PIPL art. 19",
     says="Letters, sign-ins, tries, uploads and requests go when their own time is over.",

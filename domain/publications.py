@@ -27,7 +27,10 @@ class Kind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a prepared publication ended. ``stale``: what was prepared has changed meanwhile."""
+    """How a prepared publication ended.
+
+    ``stale``: what was prepared has changed meanwhile, or the year of its plan has ended.
+    """
 
     RELEASED = "released"
     SENT_BACK = "sent_back"

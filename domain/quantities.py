@@ -73,3 +73,11 @@ def format_area(area: int) -> str:
 def format_money(amount: int, *, grouped: bool = False) -> str:
     """``1960784`` → ``"19607.84"`` or, grouped, ``"19,607.84"`` (yuan, no sign of currency)."""
     return _format(amount, grouped=grouped)
+
+
+def grouped_money(written: str) -> str:
+    """``"19607.84"``, as this program stores it, → ``"19,607.84"``, as people read it (yuan).
+
+    Refuses ``number_unreadable`` what ``format_money`` did not write.
+    """
+    return format_money(parse_hundredths(written), grouped=True)

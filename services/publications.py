@@ -16,8 +16,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from domain.accounts import Actor, Permission
+from domain.accounts import ANONYMOUS, Actor, Permission
 from domain.errors import NotNow, NotYours, Refused, Stale
+from domain.privacy import Hold, waits_in_vain
 from domain.publications import (
     Kind,
     Outcome,
@@ -219,6 +220,24 @@ def withdraw(actor: Actor, publication: Publication, *, now: datetime) -> None:
         check_preparer(publication.prepared_by, actor.account_id, publication.outcome)
         _end(publication, Outcome.WITHDRAWN, actor, now)
         _record(session, publication, "publication_withdrawn", actor, now)
+
+
+def end_waiting(session: Session, plan_id: int, hold: Hold, *, now: datetime) -> int:
+    """Inside the caller's transaction: what waits in vain on this plan is over as stale.
+
+    Returns how many were ended, each on record in the plan's chain; nobody ended them. What
+    ``domain.privacy.waits_in_vain`` leaves waits on.
+    """
+    late = [one for one in queries.all_waiting([plan_id]) if waits_in_vain(one.prepared_at, hold)]
+    # All rows before the first entry: the chain is the last to be locked.
+    held = [_locked(session, one)[1] for one in late]
+    # One that was released while this waited for the lock has ended already.
+    waiting = [one for one in held if one.outcome is None]
+    for publication in waiting:
+        _end(publication, Outcome.STALE, ANONYMOUS, now)
+        _record(session, publication, "publication_lapsed", ANONYMOUS, now)
+    session.flush()
+    return len(waiting)
 
 
 def hindrance(actor: Actor, publication: Publication, *, now: datetime) -> Refused | None:

@@ -55,14 +55,14 @@ from models.publications import Publication
 from models.register import Dwelling, Owner, RosterImport
 from models.second_factor import RecoveryCode, SecondFactor
 from models.votes import Motion, PaperEntry, PaperSheet, Representative, Roll, RollOwner, RollVoter
-from services import audit
+from services import audit, publications
 from services.reference import reference
 from services.transaction import transaction
 
 
 @dataclass
 class Purged:
-    """How many of each were erased."""
+    """How many of each were erased; of publications that still waited, how many were ended."""
 
     plans: int = 0
     answers: int = 0
@@ -70,6 +70,7 @@ class Purged:
     roll_names: int = 0
     notes_on_rolls: int = 0
     notes_on_votes: int = 0
+    publications_ended: int = 0
     accounts: int = 0
     owners: int = 0
     dwellings: int = 0
@@ -135,6 +136,9 @@ def _run(session: Session, done: Purged, now: datetime) -> None:
 
 
 def _plan(session: Session, done: Purged, plan_id: int, hold: Hold, now: datetime) -> None:
+    # First, since its rows are locked before any other of the plan's; and only what has ended is
+    # erased. Ending is not erasing: it stands in the chain by itself.
+    done.publications_ended += publications.end_waiting(session, plan_id, hold, now=now)
     before = sum(done.figures().values())
     done.answers += erase_answers(session, AnswerSheet.plan_id == plan_id)
     done.objections += erase_objections(session, Objection.plan_id == plan_id, now)

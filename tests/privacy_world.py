@@ -17,10 +17,11 @@ from tests.world import World
 
 VOTING = ("代理人·标记", "委托书·标记", "收回·标记", "门上·标记", "女儿·标记", "名单·标记")
 VOTING += ("取票甲·标记", "取票乙·标记", "退回·标记", "所备·标记", "密钥·标记", "备用·标记")
+VOTING += ("在等·标记",)
 
 
 def voting_rows(world: World, resolution: Resolution, name: str) -> None:
-    """Words about the vote: mandates, deliveries, collectors, lists, what was sent back."""
+    """Words about the vote: mandates, deliveries, collectors, lists, what was prepared."""
     motion = bundles.queries.motions_of(resolution.id)[0]
     now, lin, zhou = world.clock(), world.committee.id, world.second_committee.id
     with transaction() as current:
@@ -88,6 +89,15 @@ def voting_rows(world: World, resolution: Resolution, name: str) -> None:
                 ended_at=now,
                 ended_by=zhou,
                 reason=VOTING[8],
+            ),
+            # Nobody came back to this one: neither released nor sent back.
+            Publication(
+                kind="menu",
+                plan_id=resolution.plan_id,
+                arguments={"place": VOTING[12]},
+                digest="0",
+                prepared_at=now,
+                prepared_by=lin,
             ),
             SecondFactor(account_id=world.sixth_floor.id, secret=VOTING[10], confirmed_at=now),
             RecoveryCode(account_id=world.sixth_floor.id, code_hash=VOTING[11], created_at=now),

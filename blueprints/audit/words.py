@@ -69,6 +69,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "publication_sent_back": _l("A second person sent back what was prepared"),
     "publication_withdrawn": _l("What was prepared was taken back"),
     "publication_stale": _l("What was prepared had changed and was not published"),
+    "publication_lapsed": _l("What was prepared waited until its plan's year was over"),
     # households
     "answers_saved": _l("A household saved its answers"),
     "answers_sent": _l("A household sent its answers"),

@@ -15,7 +15,7 @@ from charts import cost, decided, demand, majority
 from charts.bands import band_pieces
 from charts.facade import Pieces
 from charts.figure import Figure, Table
-from domain.quantities import format_money, parse_money
+from domain.quantities import grouped_money, parse_money
 
 Motion = Mapping[str, Any]
 
@@ -127,7 +127,7 @@ def _floor_households(floor: int, households: int) -> str:
 
 def grouped(amount: str) -> str:
     """A stored amount as a reader reads it."""
-    return format_money(parse_money(amount), grouped=True)
+    return grouped_money(amount)
 
 
 def price_text(option: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from domain.privacy import (
     hold_on_plan,
     is_over,
     name_may_go,
+    waits_in_vain,
 )
 from services.reference import reference
 
@@ -66,6 +67,17 @@ def test_what_has_not_ended_is_not_over():
     assert is_over(now - week, week, now=now)
     assert not is_over(now - week + timedelta(seconds=1), week, now=now)
     assert not is_over(None, week, now=now)
+
+
+@pytest.mark.rule("privacy.waiting")
+def test_what_waits_is_over_with_the_year_of_its_plan_if_it_was_prepared_before():
+    end = start_of(LAST_DAY + timedelta(days=1))
+    moment = timedelta(microseconds=1)
+    over = hold(end, POSTED)
+    assert waits_in_vain(end - moment, over)
+    assert not waits_in_vain(end, over)
+    assert not waits_in_vain(start_of(POSTED), hold(end - moment, POSTED))
+    assert not waits_in_vain(start_of(POSTED), Hold(Reason.RUNNING))
 
 
 def test_a_request_says_something_and_not_too_much():

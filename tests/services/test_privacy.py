@@ -228,6 +228,69 @@ def test_the_gap_in_the_triggers_lets_nothing_but_an_erasure_through(world, cloc
         current.execute(delete(RollOwner))
 
 
+def waiting() -> list[Publication]:
+    session().rollback()
+    query = select(Publication).where(Publication.outcome.is_(None)).order_by(Publication.id)
+    return list(session().scalars(query))
+
+
+def prepared(world, plan_id: int, kind: str, **more) -> int:
+    """Something that waits for its second person from now on; its id."""
+    with transaction() as current:
+        made = Publication(
+            kind=kind,
+            plan_id=plan_id,
+            digest="0",
+            prepared_at=world.clock(),
+            prepared_by=world.committee.id,
+            **{"arguments": {}, **more},
+        )
+        current.add(made)
+        current.flush()
+        return made.id
+
+
+def test_what_still_waits_when_the_year_ends_is_over_unpublished_and_its_words_go(
+    world, clock, decided
+):
+    motion = bundles.queries.motions_of(decided.id)[0]
+    said = {"arguments": {"place": "门口"}, "motion_id": motion.id}
+    prepared(world, decided.plan_id, "vote", **said)
+    # A resolution is prepared without any words.
+    prepared(world, decided.plan_id, "resolution")
+    waited = [one.id for one in waiting()]
+    assert len(waited) == 3
+    a_year_later(clock)
+    figures = purging.purge(apply=True, now=clock()).figures()
+    assert waiting() == []
+    for ended in (session().get_one(Publication, number) for number in waited):
+        assert (ended.outcome, ended.ended_at, ended.ended_by) == ("stale", clock(), None)
+        assert (ended.arguments, ended.reason, ended.result) == ({}, "", "")
+    assert figures["publications_ended"] == 3
+    of_plan = (AuditEntry.chain == audit.plan_chain(decided.plan_id),)
+    lapsed = select(AuditEntry.event).where(*of_plan, AuditEntry.action == "publication_lapsed")
+    on_record = [json.loads(event)["details"] for event in session().scalars(lapsed)]
+    assert [one["publication"] for one in on_record] == waited
+    assert audit.check(audit.plan_chain(decided.plan_id)).fault is None
+
+
+@ONE_ENGINE
+def test_what_is_prepared_after_the_year_waits_on_with_its_words(world, clock, decided):
+    a_year_later(clock)
+    words = {"arguments": {"reason": "后来·标记"}}
+    later = prepared(world, decided.plan_id, "statement", **words)
+    purging.purge(apply=True, now=clock())
+    assert [(one.id, one.arguments) for one in waiting()] == [(later, words["arguments"])]
+
+
+@ONE_ENGINE
+def test_what_waits_is_not_ended_while_the_decision_can_be_challenged(world, clock, decided):
+    before = [one.id for one in waiting()]
+    clock.move(days=300)
+    assert "publications_ended" not in purging.purge(apply=True, now=clock()).figures()
+    assert [one.id for one in waiting()] == before
+
+
 @ONE_ENGINE
 def test_a_dry_run_says_what_would_go_and_changes_nothing(world, clock, decided, app):
     a_year_later(clock)

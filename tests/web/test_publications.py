@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from domain.privacy import Hold, Reason
 from models.database import session
 from models.plans import Plan
 from models.publications import Publication
-from services import accounts
+from services import accounts, publications
+from services.transaction import transaction
 from tests import menus_world
 from tests.services.test_publications import change_menu, menu, resolution, vote
 from tests.web.test_sessions import grant_of
@@ -75,6 +79,19 @@ def test_what_is_sent_back_says_why_where_it_is_prepared_anew(visit, world):
     page = lin.get(lin.get(f"/publications/{made.id}").links()["Change it and prepare it anew"])
     assert page.answer.request.path == f"/motions/{made.motion_id}"
     assert "春节不要投票" in lin.get(f"/motions/{made.motion_id}/announce").text
+
+
+def test_what_waited_until_the_year_was_over_says_so(visit, world):
+    made = menu(world)
+    hold = Hold(Reason.OVER, made.prepared_at + timedelta(days=366))
+    world.clock.move(days=400)
+    with transaction() as current:
+        publications.end_waiting(current, made.plan_id, hold, now=world.clock())
+    page = visit(world.committee).get(f"/publications/{made.id}")
+    assert "when the year to challenge the plan was over" in page.text
+    assert "had changed meanwhile" not in page.text
+    trail = visit(world.auditor).get(f"/audit/plan:{made.plan_id}")
+    assert "What was prepared waited until its plan's year was over" in trail.text
 
 
 def test_whoever_prepared_it_cannot_release_it_even_by_hand_and_takes_it_back(visit, world):

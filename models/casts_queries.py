@@ -165,7 +165,8 @@ def _chain_head() -> Subquery:
 
 def _everything(engine: str) -> Select[Any]:
     motion = bindparam("motion", type_=Integer)
-    newest = select(func.max(Roll.version)).where(Roll.motion_id == motion).scalar_subquery()
+    rolls = select(Roll.id).where(Roll.motion_id == motion)
+    newest = rolls.order_by(Roll.version.desc()).limit(1).scalar_subquery()
     sent = exists().where(Ballot.motion_id == motion, among(engine, Ballot.form_key, "keys"))
     counted = exists().where(MotionCount.motion_id == motion)
     clock = instants.POSTGRESQL if engine == POSTGRESQL else instants.SQLITE
@@ -191,14 +192,13 @@ def _everything(engine: str) -> Select[Any]:
     ]
     return (
         select(*columns)
-        .select_from(Roll)
-        .join(Motion, Motion.id == Roll.motion_id)
-        .join(RollVoter, RollVoter.roll_id == Roll.id)
+        .select_from(RollVoter)
+        .join(Motion, Motion.id == motion)
         .join(RollOwner, RollOwner.voter_id == RollVoter.id)
         .outerjoin(Representative, Representative.voter_id == RollVoter.id)
         .outerjoin(Mandate, _MANDATE_OF_OWNER)
         .outerjoin(head, true())
-        .where(Roll.motion_id == motion, Roll.version == newest)
+        .where(RollVoter.roll_id == newest)
         .order_by(RollVoter.number, RollOwner.owner_id)
     )
 

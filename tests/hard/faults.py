@@ -13,7 +13,7 @@ from datetime import datetime
 from flask import current_app, has_request_context, request
 
 from domain.receipts import receipt_code
-from models import casts_queries, instants
+from models import casts_queries, instants, sign_ins_queries
 from services import casting, votes
 from services.company import Company
 from tests.hard.served import machine
@@ -31,13 +31,14 @@ def take_guards_away() -> None:
     lock, read, cast = casts_queries.locked, instants.read, votes.cast
     company = casting._company
 
-    def no_lock(link, wanted):
+    def no_lock(link, wanted, claimed):
         if not asks_for(NO_LOCK):
-            return lock(link, wanted)
-        seen = casts_queries.HEADS.rows(link, wanted)
+            return lock(link, wanted, claimed)
+        heads = casts_queries.HEADS.rows(link, wanted)
+        opened = sign_ins_queries.OF_SEVERAL.rows(link, claimed) if claimed else ()
         # Between looking and writing others look too; under load this needs no help.
         time.sleep(0.005)
-        return seen
+        return heads, opened
 
     def by_itself(engine, motion_id):
         return (
@@ -49,15 +50,15 @@ def take_guards_away() -> None:
     def request_clock(engine, instant: datetime) -> datetime:
         return machine() if asks_for(REQUEST_CLOCK) else read(engine, instant)
 
-    def too_early(actor, motion, choice, **options):
+    def too_early(who, motion, choice, **options):
         if not asks_for(TOO_EARLY):
-            return cast(actor, motion, choice, **options)
+            return cast(who, motion, choice, **options)
         app = current_app._get_current_object()
 
         def later() -> None:
             time.sleep(0.05)
             with app.app_context():
-                cast(actor, motion, choice, **options)
+                cast(who, motion, choice, **options)
 
         threading.Thread(target=later).start()
         return votes.Receipt(receipt_code(options["form_key"].encode()[-16:]), options["now"], 1)

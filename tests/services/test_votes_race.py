@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select, text
 
 from extensions import db
-from models import casts_queries, links, prepared, sign_ins_queries
+from models import casts_queries, links, sign_ins_queries
 from models.database import session as current_session
 from models.votes import Ballot
 from services import casting, votes
@@ -129,11 +129,11 @@ def nobody_queues(monkeypatch):
     meet = threading.Barrier(2)
 
     def look_without_lock(link, wanted, claimed):
-        claims = [(sign_ins_queries.OF_SEVERAL, claimed)] if claimed else []
-        heads, *opened = prepared.rows(link, [(casts_queries.HEADS, wanted), *claims])
+        heads = casts_queries.HEADS.rows(link, wanted)
+        opened = sign_ins_queries.OF_SEVERAL.rows(link, claimed) if claimed else ()
         with suppress(threading.BrokenBarrierError):
             meet.wait(timeout=0.5)
-        return heads, [row for rows in opened for row in rows]
+        return heads, opened
 
     def begin_to_read(link):
         link.raw.execute("BEGIN")

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from blueprints.shared import confirmation, identity
 from domain.accounts import ANONYMOUS, Actor, Permission, Scope
+from domain.errors import Failure, NotStored, NotYetKnown
 from services import sessions
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -126,8 +127,8 @@ def requires_of_claims(
                     return view(subject, _claim(token, permission, subject, seen_by))
                 except sessions.NotAdmitted:
                     pass
-                except Exception:
-                    _recognise_if_possible()
+                except Exception as error:
+                    _recognise_after(error)
                     raise
             if "actor" not in g:
                 identity.recognise()
@@ -149,8 +150,12 @@ def _claim(
     return sessions.Claim(sessions.digest(token), g.now, admits)
 
 
-def _recognise_if_possible() -> None:
-    """The page that says what went wrong is drawn for whoever is there."""
+def _recognise_after(error: Exception) -> None:
+    """The page that says what went wrong is drawn for whoever is there, unless it is the database
+    that has gone: nobody is kept waiting for it once more to be called by name."""
+    lost = isinstance(error, NotStored) and error.failure is Failure.LOST
+    if lost or isinstance(error, NotYetKnown):
+        return
     with suppress(SQLAlchemyError):
         identity.recognise()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from domain.errors import Failure, NotStored, NotYetKnown
 from models import casts_queries
 from models.database import session as current_session
 from models.votes import Ballot, Motion
 from services import sessions, votes
+from services import transaction as transactions
 from services.transaction import transaction
 from tests import votes_world as vw
 from tests.statements import counting
@@ -116,6 +118,30 @@ def test_what_went_wrong_is_said_to_whom_it_happened(visit, world, clock):
     page = browser.send("POST", f"/motions/{motion.id}/ballot", data=data)
     assert page.status_code == 409
     assert "My account" in page.text
+
+
+@pytest.mark.parametrize(
+    ("error", "looks"),
+    [(NotYetKnown("nobody knows"), 1), (NotStored(Failure.STORAGE), 2)],
+)
+def test_who_is_there_is_not_asked_of_a_database_that_did_not_answer(
+    visit, world, monkeypatch, error, looks
+):
+    motion = vw.open_motion(world)
+    casts_queries.voted_on(world.actor(world.committee), motion.id)
+    browser, head = visit(world.sixth_floor), head_of(world, motion, world.sixth_floor)
+    data = filled(browser, head)
+
+    def torn(link, writes, **_how):
+        raise error
+
+    monkeypatch.setattr(transactions, "send", torn)
+    with counting() as statements:
+        page = browser.send("POST", f"/motions/{motion.id}/ballot", data=data)
+    assert page.status_code == 503
+    assert sum("sign_ins" in statement for statement in statements) == looks
+    assert data["form_key"] in page.text
+    assert ("My account" in page.text) == (looks == 2)
 
 
 def test_a_ballot_is_at_most_six_statements_and_its_page_at_most_fifteen(visit, world):

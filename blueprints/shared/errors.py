@@ -30,7 +30,14 @@ def _words(status: int) -> tuple[str, str]:
     """Title and text for a status."""
     known = {
         400: (_("This could not be read"), _("Go back and try again.")),
-        401: (_("Please sign in"), _("You are not signed in, or you were signed out.")),
+        # Only what was sent is answered so; a page leads to the sign-in.
+        401: (
+            _("Please sign in"),
+            _(
+                "You are not signed in, or you were signed out, so nothing was stored. Sign in "
+                "and send it once more."
+            ),
+        ),
         403: (_("This is not yours to do"), _("Your role does not include this.")),
         404: (_("Not found"), _("There is nothing here, or nothing that you may see.")),
         405: (_("This does not work here"), _("Go back and use the buttons on the page.")),

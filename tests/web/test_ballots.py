@@ -106,6 +106,7 @@ def test_who_was_signed_out_elsewhere_casts_nothing(visit, world, known):
         casts_queries.voted_on(world.actor(world.committee), motion.id)
     answer = browser.send("POST", f"/motions/{motion.id}/ballot", data=data)
     assert answer.status_code == 401
+    assert "so nothing was stored" in answer.text
     assert current_session().query(Ballot).count() == 0
 
 

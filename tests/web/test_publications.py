@@ -89,6 +89,7 @@ def test_what_waited_until_the_year_was_over_says_so(visit, world):
         publications.end_waiting(current, made.plan_id, hold, now=world.clock())
     page = visit(world.committee).get(f"/publications/{made.id}")
     assert "when the year to challenge the plan was over" in page.text
+    assert "prepare it anew" not in page.text
     assert "had changed meanwhile" not in page.text
     trail = visit(world.auditor).get(f"/audit/plan:{made.plan_id}")
     assert "What was prepared waited until its plan's year was over" in trail.text

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g, request
@@ -51,8 +50,8 @@ from blueprints.shared import (
 )
 from domain.accounts import ANONYMOUS
 from extensions import babel, compress, csrf, db, limiter, login_manager
+from program import Program
 from services import reference, sessions, signing
-from signers import SignedCookies
 
 BLUEPRINTS = (
     blueprints.home.bp,
@@ -74,15 +73,6 @@ MAX_UPLOAD = 5 * 1024 * 1024
 # Connections that a process keeps, one for each of its threads (deploy/gunicorn.conf.py) and some,
 # and how many more it opens for a moment.
 KEPT, MORE = 10, 5
-
-
-class Program(Flask):
-    """Flask, whose views are plain functions throughout: none is asked whether it is one."""
-
-    session_interface = SignedCookies()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
 
 
 def create_app(settings: config.Settings | None = None, *, now: clock.Clock | None = None) -> Flask:

@@ -13,8 +13,20 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, same_origin
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.signer import HMACAlgorithm
 
 COOKIE, TOKEN = "cookie_signer", "token_signer"
+
+
+class _AtOnce(HMACAlgorithm):
+    """The same signature by one call; the library builds it up from parts."""
+
+    def __init__(self, digest_method: Any) -> None:
+        super().__init__(digest_method)
+        self.digest_name: str = digest_method().name
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, self.digest_name)
 
 
 class _Signer(TimestampSigner):
@@ -22,6 +34,7 @@ class _Signer(TimestampSigner):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.algorithm = _AtOnce(self.digest_method)
         self.derived: dict[Any, bytes] = {}
 
     def derive_key(self, secret_key: Any = None) -> bytes:

@@ -199,7 +199,6 @@ def _everything(engine: str) -> Select[Any]:
         .outerjoin(Mandate, _MANDATE_OF_OWNER)
         .outerjoin(head, true())
         .where(RollVoter.roll_id == newest)
-        .order_by(RollVoter.number, RollOwner.owner_id)
     )
 
 
@@ -211,9 +210,9 @@ def _of_owners(count: int) -> Prepared:
     )
 
 
-# All that casts for these heads have to know, one row for each owner behind them, the motion's
-# times in each; ``sent`` says whether any of the keys was sent before. A form names the head that
-# it is for, which is found by the roll's own key however long the roll.
+# All that casts for these heads have to know, one row for each owner behind them in whatever order,
+# the motion's times in each; ``sent`` says whether any of the keys was sent before. A form names
+# the head that it is for, which is found by the roll's own key however long the roll.
 HEADS = Prepared(
     lambda engine: _everything(engine).where(among(engine, RollVoter.number, "numbers"))
 )

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -59,13 +59,17 @@ def for_good(link: Link) -> Iterator[None]:
     heard: list[str] = []
     link.info[HEARD] = heard
     watched = link.engine.dialect.name == POSTGRESQL
+    if watched:
+        _watch.begin(link.raw)
     try:
-        with _watch.over(link.raw) if watched else nullcontext():
-            yield
+        yield
     except DBAPIError as error:
         if failures.unsure(error):
             raise NotYetKnown from error
         raise
+    finally:
+        if watched:
+            _watch.end(link.raw)
     if heard:
         raise NotYetKnown("; ".join(heard))
 
@@ -78,16 +82,15 @@ class _Watch:
         self.process = 0
         self.lock = threading.Lock()
 
-    @contextmanager
-    def over(self, raw: Any) -> Iterator[None]:
-        """While the block runs, the connection's wait is bounded."""
+    def begin(self, raw: Any) -> None:
+        """From now on the connection's wait is bounded."""
         if self.process != os.getpid():
             self._start()
         self.waiting[id(raw)] = (time.monotonic_ns() + PATIENCE * 10**9, raw)
-        try:
-            yield
-        finally:
-            self.waiting.pop(id(raw), None)
+
+    def end(self, raw: Any) -> None:
+        """It waits no longer."""
+        self.waiting.pop(id(raw), None)
 
     def _start(self) -> None:
         # A worker is forked without the threads of its parent.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache, partial
 from threading import Lock
 from typing import Any, Protocol
@@ -147,8 +147,7 @@ def url_of(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
-@contextmanager
-def turn() -> Iterator[None]:
+def turn() -> AbstractContextManager[None]:
     """The turn of this thread to write: on SQLite the threads of a process queue for it here.
 
     The file has one lock, and whoever finds it taken sleeps and tries again, a tenth of a second
@@ -156,10 +155,11 @@ def turn() -> Iterator[None]:
     for goes on and is told by the file; other processes are kept out by it alone.
     """
     written = engine()
-    if written.dialect.name != "sqlite":
-        yield
-        return
-    queue = _queue(written)
+    return _turn_in(_queue(written)) if written.dialect.name == "sqlite" else nullcontext()
+
+
+@contextmanager
+def _turn_in(queue: Lock) -> Iterator[None]:
     had = queue.acquire(timeout=QUEUE_TIMEOUT)
     try:
         yield

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from sqlite3 import Error as SQLiteError
+from time import perf_counter_ns
 from typing import Any
 
 from psycopg import Error as PostgreSQLError
@@ -28,6 +29,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
+
+from models.awake import Awake
 
 POSTGRESQL = "postgresql"
 Values = Mapping[str, Any]
@@ -97,7 +100,9 @@ Bound = tuple[Text, list[Any]]
 
 class Link:
     """A driver's connection in the hands of one thread. ``inside``: what is sent over it belongs to
-    a transaction, which begins with the first of it; otherwise each statement stands for itself."""
+    a transaction, which begins with the first of it; otherwise each statement stands for itself.
+    ``awake``: nobody else in this process has anything to do just now, so that its answers may be
+    waited for without going to sleep (``models.awake``)."""
 
     def __init__(
         self, engine: Engine, pooled: Any, lost: Callable[[Any], None], *, inside: bool = False
@@ -108,6 +113,7 @@ class Link:
         self.info: dict[Any, Any] = pooled.info
         self.lost = lost
         self.inside = inside
+        self.awake = False
 
     def give_back(self) -> None:
         """Back to the pool; what is not committed is rolled back."""
@@ -201,6 +207,7 @@ class _Tongue:
         self.prepared: set[bytes] = set()
         self.loader: abc.Transformer = Transformer(raw)
         self.quoted: Callable[[bytes], bytes] = Escaping(raw.pgconn).escape_literal
+        self.awake = Awake(raw.pgconn.socket)
 
     def execute(self, asked: Bound) -> bytes:
         """What carries out a prepared statement with these values."""
@@ -268,9 +275,14 @@ class OfPostgreSQL(Link):
             raise self.as_sqlalchemys(error) from error
 
     def _told(self, message: bytes) -> list[PGresult]:
+        asked, awake = perf_counter_ns(), self.tongue.awake
         self.raw.pgconn.send_query(message)
+        if self.awake and awake.is_worth_it():
+            awake.wait(asked)
         # Waits without holding up the other threads of the process.
-        return [_done(result, self.raw) for result in self.raw.wait(execute(self.raw.pgconn))]
+        came = [_done(result, self.raw) for result in self.raw.wait(execute(self.raw.pgconn))]
+        awake.note(asked)
+        return came
 
 
 def _done(result: PGresult, raw: Any) -> PGresult:

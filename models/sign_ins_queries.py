@@ -35,15 +35,18 @@ def _standing(*columns: Any) -> Select[Any]:
             SignIn.expires_at > bindparam("now"),
             Account.disabled_at.is_(None),
         )
-        .order_by(RoleGrant.id)
     )
 
 
 # By what is stored of one token.
 OF_ONE = Prepared(
-    lambda _engine: _standing(*_OF_ACCOUNT).where(SignIn.token_hash == bindparam("token"))
+    lambda _engine: (
+        _standing(*_OF_ACCOUNT)
+        .where(SignIn.token_hash == bindparam("token"))
+        .order_by(RoleGrant.id)
+    )
 )
-# By those of several, each row with its own.
+# By those of several, each row with its own, in whatever order: whether one may is asked of all.
 OF_SEVERAL = Prepared(
     lambda engine: _standing(*_OF_ACCOUNT, SignIn.token_hash).where(
         among(engine, SignIn.token_hash, "tokens")

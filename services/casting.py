@@ -241,6 +241,8 @@ def _carry_out(casts: Sequence[_Cast]) -> None:
     """One transaction for these casts; their outcomes are said when it is committed."""
     outcomes: dict[_Cast, _Outcome] = {}
     with plain_transaction() as writing:
+        # Then nobody else of this process is voting on it just now.
+        writing.link.awake = len(casts) == 1
         together = _Together(writing)
         for cast, voter, rows in _look(writing.link, casts):
             outcomes[cast] = together.outcome(cast.wish, voter, rows)

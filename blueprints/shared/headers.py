@@ -31,14 +31,19 @@ _POLICY = "; ".join(
     )
 )
 
+# No view says any of these.
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
 
 def _finish(response: Response) -> Response:
     if response.mimetype == "text/html":
         nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
         response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers.extend(_ALWAYS)
     # Pages are private unless a view has said otherwise: shared phones and proxies keep nothing.
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -17,10 +17,10 @@ from sqlalchemy import URL, Dialect, Engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from models import commits
-from models.links import Link, take
+from models.links import FRESH, Link, keep_one_by, take
 
 # What a statement waits for a lock, and what it may take at all, before it is given up.
 LOCK_TIMEOUT = "10s"
@@ -138,7 +138,7 @@ def let_go() -> None:
     """The present unit of work needs its connection for prepared statements no longer."""
     found: Link | None = _present().notes.pop(LINK, None)
     if found is not None:
-        found.give_back()
+        found.lay_by()
 
 
 def url_of(address: str) -> URL:
@@ -180,6 +180,8 @@ def prepare_engine(engine: Engine) -> None:
     A connection of PostgreSQL's that was not used for a second is asked whether it still answers
     before it is used again; right after an answer there is nothing to ask.
     """
+    if isinstance(engine.pool, QueuePool):
+        keep_one_by(engine)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
@@ -190,13 +192,13 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def _seen(_dbapi_connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info["seen"] = time.monotonic()
+    record.info["seen"] = time.monotonic_ns()
 
 
 def _asked_again(
     dialect: Dialect, dbapi_connection: Any, record: ConnectionPoolEntry, _proxy: object
 ) -> None:
-    if time.monotonic() - record.info.get("seen", time.monotonic()) < 1:
+    if time.monotonic_ns() - record.info.get("seen", time.monotonic_ns()) < FRESH:
         return
     try:
         dialect.do_ping(dbapi_connection)

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from sqlite3 import Error as SQLiteError
-from time import perf_counter_ns
+from time import monotonic_ns, perf_counter_ns
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from psycopg import Error as PostgreSQLError
 from psycopg import OperationalError, abc
@@ -24,6 +25,7 @@ from psycopg.errors import error_from_result
 from psycopg.generators import execute
 from psycopg.pq import DiagnosticField, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
+from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
@@ -35,6 +37,8 @@ from models.awake import Awake
 POSTGRESQL = "postgresql"
 Values = Mapping[str, Any]
 Statement = Select[*tuple[Any, ...]] | Insert
+# Nanoseconds after an answer within which nobody asks whether there will be another.
+FRESH = 10**9
 _numbers = count(1)
 
 
@@ -49,7 +53,9 @@ class Text:
         compiled: Any = statement.compile(dialect=dialect, column_keys=_columns_written(statement))
         self.name = b"louyi_%d" % next(_numbers)
         self.sql: str = compiled.string
-        self.fixed: dict[str, Any] = dict(compiled.params)
+        self.fixed: dict[str, Any] = {
+            name: value for name, value in compiled.params.items() if value is not None
+        }
         self.order: Sequence[str] = compiled.positiontup
         self.binds = [
             (name, into)
@@ -69,6 +75,8 @@ class Text:
 
     def bound(self, values: Values) -> list[Any]:
         """The values in the order of their places."""
+        if not self.fixed and not self.binds:
+            return [values[name] for name in self.order]
         whole = {**self.fixed, **values}
         for name, into in self.binds:
             whole[name] = into(whole[name])
@@ -114,10 +122,27 @@ class Link:
         self.lost = lost
         self.inside = inside
         self.awake = False
+        self.pool = engine.pool
 
     def give_back(self) -> None:
         """Back to the pool; what is not committed is rolled back."""
         self.pooled.close()
+
+    def lay_by(self) -> None:
+        """All went well on it, and nothing is begun: kept for whoever comes next, or given back."""
+        self.awake = False
+        spare = _spares.get(self.engine)
+        if spare is None or not spare.keeps(self):
+            self.give_back()
+
+    def answers(self) -> bool:
+        """Whether somebody is there at the other end."""
+        try:
+            return self.engine.dialect.do_ping(self.raw)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            if not self.as_sqlalchemys(error).connection_invalidated:
+                self.give_back()
+            return False
 
     def begin_to_write(self) -> None:
         """From now on what is sent belongs to a transaction that writes."""
@@ -300,8 +325,52 @@ def _kind(engine: Engine) -> type[Link]:
     return OfPostgreSQL if engine.dialect.name == POSTGRESQL else OfSQLite
 
 
+class _Spare:
+    """The connection of an engine's that was laid by last. Through the pool it would go back and
+    forth at every request, for whose sake more is done there than for a whole page's facts."""
+
+    def __init__(self) -> None:
+        self.links: list[Link] = []
+        self.since = 0
+
+    def keeps(self, link: Link) -> bool:
+        """Whether it has room for this one; no more than one lies here, two by a hair."""
+        if self.links or link.pool is not link.engine.pool:
+            return False
+        self.since = monotonic_ns()
+        self.links.append(link)
+        return True
+
+    def take(self) -> Link | None:
+        """The one that lies here, if it still answers: it is asked when it has lain for a while."""
+        try:
+            link = self.links.pop()
+        except IndexError:
+            return None
+        fresh = monotonic_ns() - self.since < FRESH
+        return link if fresh or link.answers() else None
+
+    def drop(self, _engine: Engine) -> None:
+        """None of the connections is used again."""
+        while self.links:
+            self.links.pop().pooled.invalidate()
+
+
+_spares: WeakKeyDictionary[Engine, _Spare] = WeakKeyDictionary()
+
+
+def keep_one_by(engine: Engine) -> None:
+    """From now on the connection that was used last is not given back to the engine's pool."""
+    spare = _spares[engine] = _Spare()
+    event.listen(engine, "engine_disposed", spare.drop)
+
+
 def take(engine: Engine) -> Link:
-    """A connection of the pool's; whoever takes it gives it back."""
+    """A connection for one unit of work, which lays it by or gives it back."""
+    spare = _spares.get(engine)
+    laid_by = spare.take() if spare is not None else None
+    if laid_by is not None:
+        return laid_by
     try:
         pooled: Any = engine.raw_connection()
     except engine.dialect.loaded_dbapi.Error as error:

@@ -34,7 +34,7 @@ from services.rolls import acting_for
 from services.sessions import Claim, NotAdmitted, Reader
 from services.transaction import Writing, plain_transaction, stored_by_another
 
-COMING = "louyi_coming"
+COMING, GOING = "louyi_coming", "louyi_going"
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class _Together:
     def judge(self, wish: _Wish, voter: _Voter, rows: Sequence[Any]) -> Receipt:
         """The receipt of this cast, which is to be written; or of the same form sent before."""
         by = voter.actor.account_id
-        before = self._sent_before(wish, by) if rows and (rows[0].sent or self.sent) else None
+        before = self._sent_before(wish, by) if self._is_sent(wish, rows) else None
         if before is not None:
             return before
         row, person = _chosen(rows, wish.voter, voter.owners)
@@ -214,6 +214,10 @@ class _Together:
         receipt = Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)
         self.sent[wish.key] = by, wish.choice, receipt
         return receipt
+
+    def _is_sent(self, wish: _Wish, rows: Sequence[Any]) -> bool:
+        """Whether this form was sent by one of these casts, or any of theirs before them."""
+        return bool(rows) and (wish.key in self.sent or rows[0].sent)
 
     def _sent_before(self, wish: _Wish, by: int | None) -> Receipt | None:
         if wish.key in self.sent:
@@ -267,7 +271,7 @@ def _lead(company: Company[_Wish, Receipt], place: _Cast) -> None:
     try:
         _try(casts)
     finally:
-        company.leave(casts[1:])
+        company.leave(casts)
 
 
 def _anew(error: NotStored | NotYetKnown) -> NotStored | NotYetKnown:
@@ -301,19 +305,23 @@ def expect(motion_id: int) -> None:
 
 
 def expected_no_longer() -> None:
-    """Whether it has cast or not."""
-    company: Company[_Wish, Receipt] | None = notes().pop(COMING, None)
-    if company is not None:
-        company.met()
+    """Whether it has cast or not: its answer is said."""
+    noted = notes()
+    coming: Company[_Wish, Receipt] | None = noted.pop(COMING, None)
+    going: Company[_Wish, Receipt] | None = noted.pop(GOING, None)
+    if coming is not None:
+        coming.met()
+    if going is not None:
+        going.gone()
 
 
 def _is_expected(company: Company[_Wish, Receipt]) -> bool:
     """Whether the company counts on this unit of work, which from now on counts as there."""
-    expected: Company[_Wish, Receipt] | None = notes().get(COMING)
-    if expected is not company:
+    noted = notes()
+    if noted.get(COMING) is not company:
         expected_no_longer()
         return False
-    del notes()[COMING]
+    noted[GOING] = noted.pop(COMING)
     return True
 
 

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 from domain.errors import NotYetKnown
 
-# How long a leader waits at most for those who are on their way.
+# How long a leader waits at most for those who are on their way, here or away.
 PATIENCE = timedelta(milliseconds=2)
 
 W = TypeVar("W")
@@ -31,6 +31,7 @@ class Place(Generic[W, R]):
         self.wish = wish
         self.result: R | None = None
         self.error: Exception | None = None
+        self.expected = False
         self.left = False
         self.turn = Lock()
         self.turn.acquire()
@@ -54,6 +55,7 @@ class Company(Generic[W, R]):
         self.arrivals = Condition(self.guard)
         self.led = False
         self.coming = 0
+        self.going = 0
         self.waiting: deque[Place[W, R]] = deque()
 
     def expect(self) -> None:
@@ -68,14 +70,25 @@ class Company(Generic[W, R]):
 
     def _met(self) -> None:
         self.coming -= 1
-        if not self.coming:
+        self._tell()
+
+    def gone(self) -> None:
+        """A thread that was expected, and whose act is over, has said its answer."""
+        with self.guard:
+            self.going -= 1
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._nobody_moves():
             self.arrivals.notify()
 
     def leads(self, place: Place[W, R], *, expected: bool = False) -> bool:
         """True when this thread is to carry out its act; False when another one has.
 
-        Who leads calls ``leave`` in the end, whatever happened. ``expected``: it was on its way.
+        Who leads calls ``leave`` in the end, whatever happened. ``expected``: it was on its way,
+        and calls ``gone`` when its answer is said.
         """
+        place.expected = expected
         with self.guard:
             if expected:
                 self._met()
@@ -88,21 +101,26 @@ class Company(Generic[W, R]):
 
     def others(self) -> list[Place[W, R]]:
         """Those who have come meanwhile, or come in the next moment: the leader answers for them
-        from now on."""
+        from now on.
+
+        The lock is not taken while those whose acts are over still say their answers: they would
+        keep this thread from the processor while it keeps others from the lock.
+        """
         with self.guard:
-            if self.coming:
-                self.arrivals.wait_for(self._all_are_here, PATIENCE.total_seconds())
+            if not self._nobody_moves():
+                self.arrivals.wait_for(self._nobody_moves, PATIENCE.total_seconds())
             return [self.waiting.popleft() for _ in range(min(len(self.waiting), self.most - 1))]
 
-    def _all_are_here(self) -> bool:
-        return self.coming == 0
+    def _nobody_moves(self) -> bool:
+        return self.coming == 0 and self.going == 0
 
-    def leave(self, served: Sequence[Place[W, R]]) -> None:
-        """These acts are over; the next in the queue leads."""
+    def leave(self, acts: Sequence[Place[W, R]]) -> None:
+        """These acts are over, the leader's first; the next in the queue leads."""
         with self.guard:
             following = self.waiting.popleft() if self.waiting else None
             self.led = following is not None
-        for place in served:
+            self.going += sum(place.expected for place in acts)
+        for place in acts[1:]:
             place.left = True
             place.turn.release()
         if following is not None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from extensions import db
+from models.links import FRESH
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
@@ -19,7 +20,7 @@ def test_a_connection_that_died_unused_is_not_handed_out_again(app):
         unused.close()
         other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
         # As if it had lain for a while: it is asked before it is used.
-        info["seen"] -= 2
+        info["seen"] -= 2 * FRESH
         with engine.connect() as fresh:
             assert fresh.scalar(text("SELECT pg_backend_pid()")) != pid
     engine.dispose()

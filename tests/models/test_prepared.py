@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
-from sqlalchemy import bindparam, func, insert, literal_column, select
+from sqlalchemy import bindparam, func, insert, literal_column, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from domain.errors import Failure
@@ -91,16 +93,62 @@ def test_a_unit_of_work_keeps_its_link_until_it_opens_a_session(app):
     with database.link() as link:
         assert link.raw is first
     assert taken() == 1
+    assert database.LINK in database.notes()
     current_session()
-    assert taken() == 0
+    assert database.LINK not in database.notes()
 
 
-def test_a_unit_of_work_that_ends_gives_its_link_back(place):
+def test_the_link_of_a_unit_of_work_that_ended_is_the_next_ones(place):
+    taken = raws(place, 2)
+    assert taken[0] is taken[1]
     with place.app.app_context():
-        taken = db.engine.pool.checkedout
-        found(1)
-        assert taken() == 1
-    assert taken() == 0
+        first, second = links.take(db.engine), links.take(db.engine)
+        assert first.raw is taken[0]
+        assert second.raw is not first.raw
+        # Of two at once one is laid by.
+        first.lay_by()
+        second.lay_by()
+        assert db.engine.pool.checkedout() == 1
+        assert links.take(db.engine).raw is first.raw
+
+
+def test_a_link_on_which_something_was_begun_is_not_laid_by(place):
+    with place.app.app_context(), database.link() as link:
+        link.begin_to_write()
+    with place.app.app_context():
+        assert db.engine.pool.checkedout() == 0
+
+
+def raws(place, units):
+    """The connections that so many units of work were handed, one after the other."""
+    found = []
+    for _ in range(units):
+        with place.app.app_context(), database.link() as link:
+            found.append(link.raw)
+    return found
+
+
+def test_what_was_laid_by_is_closed_with_the_others(place):
+    laid_by = raws(place, 1)[0]
+    with place.app.app_context():
+        db.engine.dispose()
+        assert db.engine.pool.checkedout() == 0
+    assert raws(place, 1)[0] is not laid_by
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError)):
+        laid_by.execute("SELECT 1")
+
+
+@postgresql
+def test_what_was_laid_by_and_died_is_not_handed_out(place, monkeypatch):
+    laid_by = raws(place, 1)[0]
+    pid = laid_by.info.backend_pid
+    with place.app.app_context():
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        # As if it had lain for a while: it is asked before it is used.
+        monkeypatch.setattr(links, "FRESH", 0)
+        assert found(1) == []
+        assert raws(place, 1)[0] is not laid_by
 
 
 def test_a_glance_inside_a_transaction_sees_what_it_wrote(app):

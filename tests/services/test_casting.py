@@ -13,6 +13,7 @@ from models.votes import Ballot
 from services import audit, casting, sessions, transaction, votes
 from services.company import Company, Place
 from tests import votes_world as vw
+from tests.statements import counting
 
 
 @pytest.fixture
@@ -75,6 +76,21 @@ def test_one_form_sent_twice_among_them_is_one_ballot(world, motion):
     together(later, place(world, motion, other))
     assert later.answer().code == first.answer().code
     assert sequences(motion) == [("agree", 1), ("agree", 1)]
+
+
+def test_casts_together_read_no_more_often_than_one(world, motion):
+    def read(*rooms):
+        places = []
+        for room in rooms:
+            account = vw.account_of(world, room)
+            number = votes.own_voters(world.actor(account), motion)[0].voter.number
+            places.append(place(world, motion, account, voter=number))
+        with counting() as seen:
+            together(*places)
+        assert all(one.answer().sequence == 1 for one in places)
+        return [text for text in seen if text.startswith("SELECT")]
+
+    assert read("101") == read("201", "301", "401")
 
 
 def test_one_that_the_database_refuses_keeps_nobody_else_from_being_recorded(world, motion):

@@ -37,7 +37,7 @@ def test_who_is_alone_waits_for_nobody(monkeypatch):
 
 
 def test_a_leader_takes_along_who_is_on_the_way(patient):
-    group, _first = led()
+    group, first = led()
     group.expect()
     second = Place("second")
 
@@ -49,9 +49,34 @@ def test_a_leader_takes_along_who_is_on_the_way(patient):
     thread.start()
     taken = group.others()
     assert taken == [second]
-    group.leave(taken)
+    group.leave([first, *taken])
     thread.join()
-    assert (group.led, group.coming) == (False, 0)
+    # Only the second was expected, and is so to say that it is gone.
+    assert (group.led, group.coming, group.going) == (False, 0, 1)
+    group.gone()
+    assert group.going == 0
+
+
+def test_a_leader_waits_until_those_before_it_have_said_their_answers(patient):
+    group: Company[str, str] = Company()
+    group.expect()
+    first = Place("first")
+    assert group.leads(first, expected=True)
+    group.leave([first])
+    second = Place("second")
+    assert group.leads(second)
+    said = []
+
+    def say():
+        time.sleep(0.05)
+        said.append("an answer")
+        group.gone()
+
+    thread = threading.Thread(target=say)
+    thread.start()
+    assert group.others() == []
+    assert said == ["an answer"]
+    thread.join()
 
 
 def test_a_leader_goes_on_when_who_was_on_the_way_says_no(patient):
@@ -78,13 +103,16 @@ def test_a_unit_of_work_is_expected_once_and_no_longer_when_it_ends(app):
     casting.expected_no_longer()
     assert known.coming == 0
     casting.expect(7)
-    assert casting._is_expected(known)
-    # From now on it is the coming of its act that counts it off, and not its end.
+    it = Place("it")
+    assert known.leads(it, expected=casting._is_expected(known))
+    assert (known.coming, known.going) == (0, 0)
+    known.leave([it])
+    assert known.going == 1
+    # A second act of the same request was not expected; nobody waits for its answer.
+    assert not casting._is_expected(known)
+    assert known.going == 0
     casting.expected_no_longer()
-    assert known.coming == 1
-    assert known.leads(Place("it"), expected=True)
-    assert known.coming == 0
-    known.leave([])
+    assert (known.coming, known.going) == (0, 0)
 
 
 def test_who_comes_to_another_company_is_not_waited_for_by_the_first(app):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from werkzeug.utils import cached_property
 
 from signers import SignedCookies
 
+# A path that is written as it must be already.
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -28,10 +31,11 @@ class Incoming(Request):
 class Redirect(Response):
     """Where to go, and nothing else: no browser shows the page of a redirect."""
 
+    default_mimetype = None
+
     def __init__(self, location: str, code: int) -> None:
-        super().__init__(status=code)
-        self.headers["Location"] = iri_to_uri(location)
-        self.headers["Content-Length"] = "0"
+        there = location if _PLAIN.fullmatch(location) else iri_to_uri(location)
+        super().__init__(status=code, headers=[("Location", there), ("Content-Length", "0")])
 
     def get_wsgi_headers(self, environ: Any) -> Headers:
         """As they are: the address is written as it must be already."""

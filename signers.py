@@ -8,8 +8,8 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, same_origin
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
@@ -18,15 +18,20 @@ from itsdangerous.signer import HMACAlgorithm
 COOKIE, TOKEN = "cookie_signer", "token_signer"
 
 
-class _AtOnce(HMACAlgorithm):
-    """The same signature by one call; the library builds it up from parts."""
+class _Keyed(HMACAlgorithm):
+    """The same signature; what depends on the key alone is worked out once."""
 
     def __init__(self, digest_method: Any) -> None:
         super().__init__(digest_method)
-        self.digest_name: str = digest_method().name
+        self.kept: dict[bytes, hmac.HMAC] = {}
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
-        return hmac.digest(key, value, self.digest_name)
+        kept = self.kept.get(key)
+        if kept is None:
+            kept = self.kept[key] = hmac.new(key, digestmod=self.digest_method().name)
+        mac = kept.copy()
+        mac.update(value)
+        return mac.digest()
 
 
 class _Signer(TimestampSigner):
@@ -34,7 +39,7 @@ class _Signer(TimestampSigner):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.algorithm = _AtOnce(self.digest_method)
+        self.algorithm = _Keyed(self.digest_method)
         self.derived: dict[Any, bytes] = {}
 
     def derive_key(self, secret_key: Any = None) -> bytes:
@@ -73,6 +78,12 @@ class SignedCookies(SecureCookieSessionInterface):
                 },
             )
         return kept
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # What is stored nowhere need not say that it depends on the cookie.
+        stored = response.headers.get("Cache-Control") != "no-store"
+        if stored or session.modified or self.should_set_cookie(app, session):
+            super().save_session(app, session, response)
 
 
 class Tokens(CSRFProtect):

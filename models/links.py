@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from itertools import count
 from sqlite3 import Error as SQLiteError
 from time import monotonic_ns, perf_counter_ns
@@ -54,14 +55,16 @@ class Text:
         self.name = b"louyi_%d" % next(_numbers)
         self.sql: str = compiled.string
         self.fixed: dict[str, Any] = {
-            name: value for name, value in compiled.params.items() if value is not None
+            name: value.value if isinstance(value, Enum) else value
+            for name, value in compiled.params.items()
+            if value is not None and not compiled.binds[name].required
         }
         self.order: Sequence[str] = compiled.positiontup
-        self.binds = [
-            (name, into)
+        into = {
+            name: _impl(bind.type, dialect).bind_processor(dialect)
             for bind, name in compiled.bind_names.items()
-            if (into := _impl(bind.type, dialect).bind_processor(dialect)) is not None
-        ]
+        }
+        self.binds = [(name, process) for name, process in into.items() if process is not None]
         if isinstance(statement, Select):
             columns = [(column.key, column.type) for column in statement.selected_columns]
             # The names are the statement's, so no checker can know them.

@@ -40,12 +40,16 @@ _ALWAYS = (
 
 
 def _finish(response: Response) -> Response:
-    if response.mimetype == "text/html":
+    headers = response.headers
+    # Gone through once: a header that is not there is looked for in all of them.
+    said = {name.lower(): value for name, value in headers}
+    if said.get("content-type", "").startswith("text/html"):
         nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-        response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
-    response.headers.extend(_ALWAYS)
+        headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+    headers.extend(_ALWAYS)
     # Pages are private unless a view has said otherwise: shared phones and proxies keep nothing.
-    response.headers.setdefault("Cache-Control", "no-store")
+    if "cache-control" not in said:
+        headers.add("Cache-Control", "no-store")
     return response
 
 

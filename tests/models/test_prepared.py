@@ -6,10 +6,11 @@ import os
 import socket
 import sqlite3
 from datetime import UTC, datetime
+from enum import StrEnum
 
 import psycopg
 import pytest
-from sqlalchemy import bindparam, func, insert, literal_column, select, text
+from sqlalchemy import String, bindparam, func, insert, literal_column, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from domain.errors import Failure
@@ -23,6 +24,12 @@ from services.transaction import transaction
 from tests.statements import counting
 
 postgresql = pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+
+
+class Kind(StrEnum):
+    TRIED = "tried"
+
+
 AT = datetime(2026, 9, 1, 1, 2, 3, 456789, tzinfo=UTC)
 APPEND = Prepared(lambda _engine: insert(AuditEntry).inline())
 ENTRIES = Prepared(
@@ -162,6 +169,18 @@ def test_of_what_is_asked_under_locks_the_last_is_what_is_wanted(app):
     first, second = ({"chain": "of its own", "numbers": [seq]} for seq in (1, 2))
     with database.link() as link:
         assert [row.seq for row in ENTRIES.rows(link, second, [(ENTRIES, first)])] == [2]
+
+
+def test_drivers_are_handed_plain_values_and_each_place_has_its_own(app):
+    where = AuditEntry.action == Kind.TRIED, AuditEntry.event == bindparam("event", type_=String)
+    asked = Prepared(lambda _engine: select(AuditEntry.seq).where(*where))
+    values = asked.on(db.engine.dialect).bound({"event": "{}"})
+    assert sorted(values) == ["tried", "{}"]
+    assert {type(value) for value in values} == {str}
+    written(1)
+    assert asked.glance({"event": "{}"}) == [(1,)]
+    with pytest.raises(KeyError):
+        asked.glance({})
 
 
 def test_who_counts_statements_hears_of_these_too(app):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Failure, NotStored, NotYetKnown, NotYours, Refused
+from models import awake
 from models.accounts import Account, SignIn
 from models.database import session as current_session
 from models.votes import Ballot
@@ -14,6 +15,8 @@ from services import audit, casting, sessions, transaction, votes
 from services.company import Company, Place
 from tests import votes_world as vw
 from tests.statements import counting
+
+postgresql = pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -91,6 +94,16 @@ def test_casts_together_read_no_more_often_than_one(world, motion):
         return [text for text in seen if text.startswith("SELECT")]
 
     assert read("101") == read("201", "301", "401")
+
+
+@pytest.mark.parametrize("casts", [1, 2], ids=["alone", "together"])
+@postgresql
+def test_only_who_casts_alone_waits_awake(world, motion, monkeypatch, casts):
+    waited = []
+    monkeypatch.setattr(awake.Awake, "is_worth_it", lambda _self: True)
+    monkeypatch.setattr(awake.Awake, "wait", lambda _self, asked: waited.append(asked))
+    together(*(place(world, motion, vw.account_of(world, room)) for room in ("101", "201")[:casts]))
+    assert bool(waited) == (casts == 1)
 
 
 def test_one_that_the_database_refuses_keeps_nobody_else_from_being_recorded(world, motion):

@@ -16,7 +16,8 @@ from time import perf_counter_ns
 MOMENT = 600_000
 # Of so many answers so many may have taken longer.
 LAST, LATE = 16, 2
-# With one processor it would only be kept from the server.
+# With one processor it would only be kept from the server. Where a quota allows no more than one of
+# several, answers come late, and that ends it as well.
 POSSIBLE = (os.cpu_count() or 1) > 1 and hasattr(select, "poll")
 
 

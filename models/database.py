@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from models import commits
-from models.links import FRESH, Link, keep_one_by, take
+from models.links import Link, take
+from models.spare import FRESH, keep_one_by
 
 # What a statement waits for a lock, and what it may take at all, before it is given up.
 LOCK_TIMEOUT = "10s"

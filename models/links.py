@@ -15,9 +15,8 @@ from datetime import datetime
 from enum import Enum
 from itertools import count
 from sqlite3 import Error as SQLiteError
-from time import monotonic_ns, perf_counter_ns
+from time import perf_counter_ns
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from psycopg import Error as PostgreSQLError
 from psycopg import OperationalError, abc
@@ -26,20 +25,19 @@ from psycopg.errors import error_from_result
 from psycopg.generators import execute
 from psycopg.pq import DiagnosticField, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
-from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import Pool
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
 
 from models.awake import Awake
+from models.spare import spare_of
 
 POSTGRESQL = "postgresql"
 Values = Mapping[str, Any]
 Statement = Select[*tuple[Any, ...]] | Insert
-# Nanoseconds after an answer within which nobody asks whether there will be another.
-FRESH = 10**9
 _numbers = count(1)
 
 
@@ -112,8 +110,8 @@ Bound = tuple[Text, list[Any]]
 class Link:
     """A driver's connection in the hands of one thread. ``inside``: what is sent over it belongs to
     a transaction, which begins with the first of it; otherwise each statement stands for itself.
-    ``awake``: nobody else in this process has anything to do just now, so that its answers may be
-    waited for without going to sleep (``models.awake``)."""
+    ``awake``: nobody else in this process wants the same just now, so that answers may be waited
+    for without going to sleep (``models.awake``)."""
 
     def __init__(
         self, engine: Engine, pooled: Any, lost: Callable[[Any], None], *, inside: bool = False
@@ -125,7 +123,8 @@ class Link:
         self.lost = lost
         self.inside = inside
         self.awake = False
-        self.pool = engine.pool
+        # Whose it is; of one that is only borrowed nobody asks.
+        self.pool: Pool | None = None
 
     def give_back(self) -> None:
         """Back to the pool; what is not committed is rolled back."""
@@ -134,7 +133,7 @@ class Link:
     def lay_by(self) -> None:
         """All went well on it, and nothing is begun: kept for whoever comes next, or given back."""
         self.awake = False
-        spare = _spares.get(self.engine)
+        spare = spare_of(self.engine)
         if spare is None or not spare.keeps(self):
             self.give_back()
 
@@ -328,57 +327,20 @@ def _kind(engine: Engine) -> type[Link]:
     return OfPostgreSQL if engine.dialect.name == POSTGRESQL else OfSQLite
 
 
-class _Spare:
-    """The connection of an engine's that was laid by last. Through the pool it would go back and
-    forth at every request, for whose sake more is done there than for a whole page's facts."""
-
-    def __init__(self) -> None:
-        self.links: list[Link] = []
-        self.since = 0
-
-    def keeps(self, link: Link) -> bool:
-        """Whether it has room for this one; no more than one lies here, two by a hair."""
-        if self.links or link.pool is not link.engine.pool:
-            return False
-        self.since = monotonic_ns()
-        self.links.append(link)
-        return True
-
-    def take(self) -> Link | None:
-        """The one that lies here, if it still answers: it is asked when it has lain for a while."""
-        try:
-            link = self.links.pop()
-        except IndexError:
-            return None
-        fresh = monotonic_ns() - self.since < FRESH
-        return link if fresh or link.answers() else None
-
-    def drop(self, _engine: Engine) -> None:
-        """None of the connections is used again."""
-        while self.links:
-            self.links.pop().pooled.invalidate()
-
-
-_spares: WeakKeyDictionary[Engine, _Spare] = WeakKeyDictionary()
-
-
-def keep_one_by(engine: Engine) -> None:
-    """From now on the connection that was used last is not given back to the engine's pool."""
-    spare = _spares[engine] = _Spare()
-    event.listen(engine, "engine_disposed", spare.drop)
-
-
 def take(engine: Engine) -> Link:
     """A connection for one unit of work, which lays it by or gives it back."""
-    spare = _spares.get(engine)
+    spare = spare_of(engine)
     laid_by = spare.take() if spare is not None else None
     if laid_by is not None:
         return laid_by
+    pool = engine.pool
     try:
         pooled: Any = engine.raw_connection()
     except engine.dialect.loaded_dbapi.Error as error:
         raise as_sqlalchemys(engine, error) from error
-    return _kind(engine)(engine, pooled, pooled.invalidate)
+    link = _kind(engine)(engine, pooled, pooled.invalidate)
+    link.pool = pool
+    return link
 
 
 def of(connection: Connection) -> Link:

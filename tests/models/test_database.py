@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from extensions import db
-from models.links import FRESH
+from models.spare import FRESH
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from domain.errors import Failure
 from extensions import db
-from models import database, failures, links
+from models import database, failures, links, spare
 from models.audit import AuditEntry
 from models.database import opened
 from models.database import session as current_session
@@ -153,9 +153,55 @@ def test_what_was_laid_by_and_died_is_not_handed_out(place, monkeypatch):
         with db.engine.connect() as other:
             other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
         # As if it had lain for a while: it is asked before it is used.
-        monkeypatch.setattr(links, "FRESH", 0)
+        monkeypatch.setattr(spare, "FRESH", 0)
         assert found(1) == []
         assert raws(place, 1)[0] is not laid_by
+
+
+@postgresql
+def test_when_the_pool_has_lost_one_what_was_laid_by_is_asked_too(place):
+    laid_by = raws(place, 1)[0]
+    with place.app.app_context():
+        lost = current_session().scalar(select(func.pg_backend_pid()))
+        with db.engine.connect() as other:
+            for pid in (lost, laid_by.info.backend_pid):
+                other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        with pytest.raises(OperationalError):
+            current_session().scalar(select(1))
+        db.session.remove()
+    with place.app.app_context():
+        assert found(1) == []
+
+
+def test_a_link_of_a_pool_that_is_gone_is_not_laid_by(place, monkeypatch):
+    with place.app.app_context():
+        # Disposed of while the connection is on its way, and between being looked at and laid by.
+        engine = db.engine
+        engine.dispose()
+        connect = engine.raw_connection
+
+        def overtaken():
+            made = connect()
+            engine.dispose()
+            return made
+
+        with monkeypatch.context() as patched:
+            patched.setattr(engine, "raw_connection", overtaken)
+            late = links.take(engine)
+        assert not spare.spare_of(engine).keeps(late)
+        late.pooled.invalidate()
+        laid_by = links.take(engine)
+        engine.dispose()
+        spare.spare_of(engine).links.append(laid_by)
+        assert found(1) == []
+        assert database.notes()[database.LINK].raw is not laid_by.raw
+
+
+def test_an_engine_that_is_prepared_again_keeps_its_spare(place):
+    with place.app.app_context():
+        kept = spare.spare_of(db.engine)
+        spare.keep_one_by(db.engine)
+        assert spare.spare_of(db.engine) is kept
 
 
 def test_a_glance_inside_a_transaction_sees_what_it_wrote(app):

@@ -278,3 +278,9 @@ def _script_faults(page: Page) -> Iterator[str]:
         for name in element.attrib:
             if name.startswith("on") or name == "style":
                 yield f"{element.tag} has an inline {name}"
+
+
+def windows(page):
+    """The links of the drawing: address → accessible name."""
+    drawn = page.root.iter("{http://www.w3.org/2000/svg}a")
+    return {a.get("href"): a.get("aria-label") for a in drawn}

@@ -9,11 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from domain.accounts import Capacity, Permission, Role
-from domain.codes import derive_key, keyed_hash, new_code
-from domain.errors import NotYours, Refused
-from domain.vocabulary import Occupancy
+from domain.codes import keyed_hash, new_code
+from domain.errors import Refused
 from models.accounts import AccessCode, Account, CodeAttempt, RoleGrant, SignIn
-from models.accounts_queries import Recipient
 from models.audit import AuditEntry
 from models.database import session
 from models.register import Ownership
@@ -21,77 +19,14 @@ from services import accounts, accounts_tries, sessions
 from services.accounts_tries import CODES, TooMany
 from services.register_owners import split_owner
 from services.transaction import transaction
+from tests.letters import KEY, again, let, letters_for, redeem, refusal
 from tests.statements import counting
-
-KEY = derive_key("a secret of the test's own, long enough")
-
-
-def letters_for(world, *rooms, entrance=None, **options):
-    """Letters for everybody in these rooms."""
-    entrance = entrance or world.first_entrance
-    inside = [world.dwelling(room, entrance) for room in rooms]
-    return accounts.issue_codes(
-        world.actor(world.committee), inside, key=KEY, now=world.clock(), **options
-    )
-
-
-def again(world, room, owner, **options):
-    """A new letter for somebody who has one."""
-    who = Recipient(world.dwelling(room).id, Capacity.OWNER, world.owner(owner).id)
-    options = {"replace": True} | options
-    return accounts.issue_letters(
-        world.actor(world.committee), [who], key=KEY, now=world.clock(), **options
-    )
-
-
-def let(world, room):
-    """The dwelling is let from now on."""
-    with transaction() as current:
-        current.get_one(
-            type(world.dwelling(room)), world.dwelling(room).id
-        ).occupancy = Occupancy.LET
-
-
-def redeem(code, clock, **options):
-    return accounts.redeem(code, key=KEY, now=clock(), **options)
-
-
-def refusal(code, clock):
-    with pytest.raises(Refused) as refused:
-        redeem(code, clock)
-    return refused.value.code
 
 
 def guesses(count, seed=1):
     """Well-formed codes that nobody was given."""
     choose = random.Random(seed).choice
     return [new_code(choose) for _ in range(count)]
-
-
-def test_every_co_owner_gets_a_letter_and_the_tenant_where_let(world, clock):
-    let(world, "102")
-    letters = letters_for(world, "102", "502")
-    assert [(x.room, x.addressee, x.capacity) for x in letters] == [
-        ("102", "姚志强", Capacity.OWNER),
-        ("102", "", Capacity.TENANT),
-        ("502", "孙立新", Capacity.OWNER),
-    ]
-    assert letters[0].building == "3幢"
-    assert len({x.code for x in letters}) == 3
-
-
-def test_a_garage_gets_no_letter(world, clock):
-    (tower,) = world.tower.entrances
-    letters = letters_for(world, "101", "车库1", entrance=tower)
-    assert [(x.room, x.addressee) for x in letters] == [("101", "雷国强")]
-
-
-def test_whoever_is_in_or_has_a_letter_gets_none_unasked(world, clock):
-    assert letters_for(world, "101") == ()  # 杜文斌 is in
-    assert len(letters_for(world, "102")) == 1
-    assert letters_for(world, "102") == ()
-    clock.move(days=92)
-    assert len(letters_for(world, "102")) == 1
 
 
 @pytest.mark.trust("2.4")
@@ -209,38 +144,6 @@ def test_a_letter_not_used_yet_is_revoked_by_the_next(world, clock):
     (new,) = again(world, "102", "姚志强")
     assert refusal(old.code, clock) == "code_wrong"
     redeem(new.code, clock)
-
-
-def test_letters_that_are_out_are_replaced_only_when_said(world, clock):
-    letters_for(world, "102")
-    with pytest.raises(Refused) as refused:
-        again(world, "102", "姚志强", replace=False)
-    assert (refused.value.code, refused.value.params) == ("letters_out", {"count": 1})
-    with pytest.raises(Refused):
-        again(world, "101", "杜文斌", replace=False)
-
-
-def test_the_same_form_sent_twice_prints_letters_that_work(world, clock):
-    (first,) = again(world, "102", "姚志强", replace=False, batch="form-1")
-    (second,) = again(world, "102", "姚志强", replace=False, batch="form-1")
-    assert refusal(first.code, clock) == "code_wrong"
-    redeem(second.code, clock)
-
-
-def test_nobody_prints_letters_for_another_community(world, clock):
-    dwelling = world.other_entrance.dwellings[1]
-    with pytest.raises(NotYours):
-        accounts.issue_codes(world.actor(world.committee), [dwelling], key=KEY, now=clock())
-    assert session().execute(select(AccessCode)).first() is None
-
-
-def test_a_letter_is_for_those_who_own_the_flat_only(world, clock):
-    stranger = Recipient(world.dwelling("102").id, Capacity.OWNER, world.owner("杜文斌").id)
-    with pytest.raises(Refused) as refused:
-        accounts.issue_letters(
-            world.actor(world.committee), [stranger], key=KEY, now=clock(), replace=True
-        )
-    assert refused.value.code == "letters_unknown"
 
 
 def test_whoever_has_sold_the_flat_is_let_in_no_more(world, clock):
@@ -393,16 +296,6 @@ def test_issuing_and_using_are_on_record_without_names_or_codes(world, clock):
     for entry in entries:
         assert letter.code not in entry.event
         assert "姚志强" not in entry.event
-
-
-def test_issuing_a_hundred_letters_takes_no_more_statements_than_one(world, clock):
-    def statements(*rooms):
-        with counting() as seen:
-            letters_for(world, *rooms)
-        return sum(not statement.startswith("INSERT INTO access_codes") for statement in seen)
-
-    one = statements("102")
-    assert statements("202", "402", "501", "502", "601") == one
 
 
 @pytest.mark.trust("2.6")

@@ -76,4 +76,4 @@ def _plain(sheet: LetterSheet) -> dict[str, object]:
 def letters_pdf(sheets: Sequence[LetterSheet], *, made_at: datetime) -> bytes:
     """All letters as one tagged PDF/A, a page each, in the order given."""
     data = {"letters": [_plain(sheet) for sheet in sheets]}
-    return pdf("letters", data, made_at=made_at.replace(microsecond=0))
+    return pdf("letters", data, made_at=made_at)

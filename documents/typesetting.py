@@ -28,7 +28,8 @@ def _fonts() -> typst.Fonts:
 def pdf(template: str, data: Mapping[str, object], *, made_at: datetime) -> bytes:
     """The template ``name.typ`` filled with ``data`` (JSON-able) as tagged PDF/A-2a.
 
-    ``made_at`` is the document's date: the same data at the same instant gives the same bytes.
+    ``made_at`` is the document's date, to the second: the same data in the same second gives the
+    same bytes. Typst refuses an instant with microseconds, which every real clock has.
     """
     compiled = typst.compile(
         str(TEMPLATES / f"{template}.typ"),
@@ -37,7 +38,7 @@ def pdf(template: str, data: Mapping[str, object], *, made_at: datetime) -> byte
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards="a-2a",
         format="pdf",
-        timestamp=made_at.astimezone(UTC),
+        timestamp=made_at.astimezone(UTC).replace(microsecond=0),
     )
     return bytes(compiled)
 

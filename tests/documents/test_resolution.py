@@ -12,7 +12,8 @@ import typst
 from documents.resolution import drawings, printed, resolution_pdf
 from documents.typesetting import TEMPLATES
 
-MADE = datetime(2026, 9, 1, tzinfo=UTC)
+# As a real clock stands: no resolution could be issued while typst was handed its microseconds.
+MADE = datetime(2026, 9, 1, 1, 0, 37, 123457, tzinfo=UTC)
 
 
 @pytest.fixture

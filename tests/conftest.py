@@ -33,8 +33,10 @@ pytest_plugins = ["tests.browser.plugin", "tests.trust"]
 
 ROOT = Path(__file__).parent.parent
 ENGINES = ("sqlite", "postgresql")
-# 1 September 2026, a Tuesday, 09:00 in Shanghai.
-START = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+# 1 September 2026, a Tuesday, shortly after 09:07 in Shanghai: as real clocks stand, on no whole
+# minute or second.
+START = datetime(2026, 9, 1, 1, 7, 23, 481637, tzinfo=UTC)
+A_MOMENT = timedelta(seconds=2, microseconds=318211)
 
 
 def pytest_configure() -> None:
@@ -63,7 +65,12 @@ class TestClock:
         return self.instant
 
     def move_to(self, instant: datetime) -> datetime:
-        """Go to an instant; returns it."""
+        """Go past an instant as people do, a moment later: a vote opens at midnight, and nobody
+        comes in that microsecond. Returns the new now."""
+        return self.stand_at(instant + A_MOMENT)
+
+    def stand_at(self, instant: datetime) -> datetime:
+        """Go to just that instant, for what a rule's very edge is about; returns it."""
         self.instant = instant
         return instant
 

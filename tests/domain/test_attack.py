@@ -41,7 +41,7 @@ from tests.domain.attack import Attack, Scene, determined, determined_ballots
 HARD = bool(os.environ.get("LOUYI_HARD"))
 BUILDINGS = 1000 if HARD else 24
 STANCES = ("need", "accept", "indifferent", "oppose")
-START = datetime(2026, 4, 1, tzinfo=UTC)
+START = datetime(2026, 4, 1, 3, 11, 41, 902113, tzinfo=UTC)
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 
 from domain.audit import GENESIS, Entry, canonical_event, first_fault, link
 
-START = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+START = datetime(2026, 9, 1, 1, 7, 23, 481637, tzinfo=UTC)
 LENGTH = 40
 # The head that somebody has on paper; entries follow it.
 KNOWN = 30
@@ -178,6 +178,6 @@ def test_an_event_is_written_in_one_way_only():
     there = canonical_event("x", START.astimezone(east), None, {"a": "工", "b": 1})
     assert here == there
     assert here == (
-        '{"account":null,"action":"x","at":"2026-09-01T01:00:00.000000+00:00",'
+        '{"account":null,"action":"x","at":"2026-09-01T01:07:23.481637+00:00",'
         '"details":{"a":"工","b":1}}'
     )

@@ -44,7 +44,7 @@ from domain.releases import (
 
 STANCES = ("need", "accept", "indifferent", "oppose")
 SHEET = Sheet("elevator", (Question("elevator", STANCES),))
-START = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+START = datetime(2026, 4, 1, 9, 13, 5, 770021, tzinfo=UTC)
 DAY = timedelta(days=1)
 BANDS = {"3幢": (Band(1, 3), Band(4, 6))}
 

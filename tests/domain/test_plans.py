@@ -29,7 +29,7 @@ from domain.plans import (
     require_stage,
 )
 
-START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+START = datetime(2026, 3, 2, 1, 7, 23, 481637, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
 

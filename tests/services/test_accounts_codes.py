@@ -109,7 +109,7 @@ def test_a_code_works_once(world, clock):
 @pytest.mark.trust("2.4")
 def test_a_code_is_good_until_its_last_day_is_over_and_not_after(world, clock):
     first, second = letters_for(world, "102", "502")
-    clock.move_to(first.expires_at)
+    clock.stand_at(first.expires_at)
     assert refusal(first.code, clock) == "code_wrong"
     clock.move(microseconds=-1)
     redeem(second.code, clock)

@@ -35,13 +35,13 @@ def ballots(motion):
 def test_voting_is_open_from_the_first_instant_to_the_last(world, motion):
     instant, week = timedelta(microseconds=1), timedelta(days=vw.VOTING_DAYS)
     for delta, code in ((-instant, "vote_not_open"), (week, "vote_closed")):
-        world.clock.move_to(motion.opens_at + delta)
+        world.clock.stand_at(motion.opens_at + delta)
         with pytest.raises(NotNow) as raised:
             vw.cast(world, motion, world.sixth_floor, "agree")
         assert raised.value.code == code
     assert ballots(motion) == []
     for delta in (timedelta(0), week - instant):
-        world.clock.move_to(motion.opens_at + delta)
+        world.clock.stand_at(motion.opens_at + delta)
         vw.cast(world, motion, world.sixth_floor, "agree")
     assert len(ballots(motion)) == 2
 

@@ -122,7 +122,7 @@ def test_before_publication_and_after_withdrawal_nobody_objects(world, clock, pl
     clock.move_to(start.replace(year=2025))
     with pytest.raises(NotNow, match="consultation_not_yet"):
         _object(world, clock, world.ground_floor, plan)
-    clock.move_to(start)
+    clock.stand_at(start)
     with transaction():
         plan.withdrawn_at = clock()
     with pytest.raises(NotNow, match="plan_stopped"):

@@ -128,7 +128,7 @@ def test_until_the_last_moment_it_can_be_changed_and_not_after(world, clock, pla
     lift, _lights = items(plan)
     first = _save(world, clock, world.sixth_floor, plan, {lift.id: NEED})
     closes = plan.consultation_closes_at
-    clock.move_to(closes)
+    clock.stand_at(closes)
     with pytest.raises(NotNow, match="consultation_closed"):
         _save(world, clock, world.sixth_floor, plan, {lift.id: OPPOSE}, revision=first.revision)
     clock.move(microseconds=-1)
@@ -146,7 +146,7 @@ def test_before_the_menu_is_published_and_after_the_plan_is_withdrawn_nobody_ans
     clock.move_to(start.replace(year=2025))
     with pytest.raises(NotNow, match="consultation_not_yet"):
         _save(world, clock, world.sixth_floor, plan, {lift.id: NEED})
-    clock.move_to(start)
+    clock.stand_at(start)
     with transaction():
         plan.withdrawn_at = clock()
     with pytest.raises(NotNow, match="plan_stopped"):

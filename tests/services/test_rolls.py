@@ -138,7 +138,7 @@ def test_no_correction_once_voting_has_opened(world):
     with pytest.raises(NotNow) as raised:
         correct(world, motion)
     assert raised.value.code == "roll_frozen"
-    world.clock.move_to(motion.opens_at - timedelta(microseconds=1))
+    world.clock.stand_at(motion.opens_at - timedelta(microseconds=1))
     assert correct(world, motion).version == 2
 
 

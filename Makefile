@@ -101,22 +101,26 @@ lock: $(VENV)/dev.stamp
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt requirements.in
 	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
 
+# What pip said is shown whole, and its last line again where the eye falls.
+define installed
+$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r $(1) 2>$(VENV)/pip.log || \
+  { cat $(VENV)/pip.log; echo "The packages could not be installed. pip says: $$(grep . $(VENV)/pip.log | tail -n 1)"; exit 1; }
+endef
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "Louyi needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
-	  { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	  { rm -f $(VENV)/bin/python*; echo "'$(PYTHON) -m venv $(VENV)' failed; it says why above."; exit 1; }
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what Louyi needs …"
-	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt || \
-	  { echo "The packages could not be installed: is there a network connection?"; exit 1; }
+	@$(call installed,requirements.txt)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@echo "Installing what the checks need …"
-	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt || \
-	  { echo "The packages could not be installed: is there a network connection?"; exit 1; }
+	@$(call installed,requirements-dev.txt)
 	@touch $@
 
 clean:

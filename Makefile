@@ -7,6 +7,7 @@
 # make bench       speed, each figure beside a floor measured in the same run
 # make lighthouse  what a phone thinks of the household's pages (needs npm and Chromium)
 # make screens     pictures of the main screens into docs/screens/ (needs Chromium)
+# make rehearse-deploy  types docs/deploy.md on an empty Debian 12 (root; mmdebstrap, iproute2)
 # make audit      known vulnerabilities of what is locked; fails when a package was not answered for
 # make licences   docs/licences.md from what is installed
 # make lock        compile requirements*.txt from requirements*.in
@@ -20,7 +21,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: rehearse-deploy audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -85,6 +86,10 @@ screens: $(VENV)/dev.stamp translations
 
 rules-page: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.rules_page
+
+# It builds trees of its own and imports nothing of ours: the system's Python will do.
+rehearse-deploy:
+	@$(PYTHON) -m tools.deploy_rehearsal
 
 # The auditor has a folder of its own: what it needs is not what the program is built on.
 .venv-audit/bin/pip-audit:

@@ -211,7 +211,7 @@ def _after(machine: Machine, block: Block) -> list[str]:
         machine.inside("pg_ctlcluster 15 main start")
         machine.inside("runuser -u redis -- redis-server /etc/redis/redis.conf --daemonize yes")
         return ["PostgreSQL and redis run"]
-    if "systemctl enable --now louyi" in block.text:
+    if "systemctl enable louyi" in block.text:
         machine.start_program()
         return ["systemd-analyze verify louyi.service: nothing to say; started as it says"]
     if "systemctl reload nginx" in block.text:
@@ -221,7 +221,7 @@ def _after(machine: Machine, block: Block) -> list[str]:
         return [machine.inside("stat -c '%n %a %U' /var/lib/louyi/.pgpass").strip()]
     if "restore-check" in block.text:
         return [machine.inside("ls -l /var/backups/louyi | tail -n 1").strip()]
-    if "systemctl start louyi" in block.text:
+    if "systemctl stop louyi" in block.text:
         machine.stop_program()
         machine.start_program()
         return machine.look()[-1:]

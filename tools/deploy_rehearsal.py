@@ -100,7 +100,6 @@ class Machine:
         self.environment = {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "/root",
-            "LANG": "C.UTF-8",
             "DEBIAN_FRONTEND": "noninteractive",
         }
         self._network()
@@ -155,10 +154,14 @@ class Machine:
 
     def inside(self, command: str) -> str:
         """What a command says that is not in the document; raises ``Failed``."""
-        done = _run([*self.enter(), "bash", "-c", command], capture_output=True)
+        # Into a file: what it starts keeps its output open.
+        with tempfile.TemporaryFile("w+") as said:
+            done = _run([*self.enter(), "bash", "-c", command], stdout=said, stderr=said)
+            said.seek(0)
+            text = said.read()
         if done.returncode:
-            raise Failed(f"{command}: {(done.stdout + done.stderr)[-2000:]}")
-        return done.stdout + done.stderr
+            raise Failed(f"{command}: {text[-2000:]}")
+        return text
 
     def start_program(self) -> None:
         """What systemd would do with the unit, which it is asked about first."""
@@ -183,7 +186,7 @@ class Machine:
 
     def stop_program(self) -> None:
         """It gets TERM, as from systemd, and ends."""
-        self.inside("pkill -TERM -o -f 'gunicorn -c deploy/gunicorn.conf.py'")
+        self.inside("pkill -TERM -u louyi -o -f gunicorn")
         if self.program is not None and self.program.wait(60) not in (0, -15, 143):
             raise Failed("the program did not end well")
 
@@ -208,6 +211,7 @@ class Machine:
 def _after(machine: Machine, block: Block) -> list[str]:
     """What happens by itself on a machine with systemd once the block was typed."""
     if "postgresql-15" in block.text:
+        machine.inside("install -d -o postgres -g postgres -m 2775 /var/run/postgresql")
         machine.inside("pg_ctlcluster 15 main start")
         machine.inside("runuser -u redis -- redis-server /etc/redis/redis.conf --daemonize yes")
         return ["PostgreSQL and redis run"]
@@ -228,15 +232,25 @@ def _after(machine: Machine, block: Block) -> list[str]:
     return []
 
 
+def _publish(where: Path) -> None:
+    """What is committed here can be cloned from there, as a branch that can be pulled."""
+    commands = (
+        ["clone", "-q", "--bare", str(ROOT), str(where)],
+        ["-C", str(where), "update-ref", "refs/heads/released", "HEAD"],
+        ["-C", str(where), "symbolic-ref", "HEAD", "refs/heads/released"],
+    )
+    for command in commands:
+        if _run(["git", *command]).returncode:
+            raise Failed("the repository cannot be cloned")
+
+
 def rehearse(way: str, base: Path, folder: Path) -> int:
     """Every block of the way is typed and the program is looked at; the number of blocks."""
     tree = folder / way
     tree.mkdir()
     if _run(["tar", "-xf", str(base), "-C", str(tree)]).returncode:
         raise Failed(f"{base} cannot be unpacked")
-    clone = ["git", "clone", "-q", "--bare", str(ROOT), str(tree / "srv/louyi.git")]
-    if _run(clone).returncode:
-        raise Failed("the repository cannot be cloned")
+    _publish(tree / "srv/louyi.git")
     machine, typed = Machine(tree), 0
     try:
         for block in blocks(PAGE.read_text("utf-8")):

@@ -35,7 +35,7 @@ def test_a5_each_way_goes_from_nothing_to_a_checked_backup_in_order(way):
     text = typed(way)
     steps = [
         "git clone <this repository>",
-        *(["postgresql-15", "createdb --owner louyi louyi\n", ".pgpass"] * (way == "postgresql")),
+        *(["postgresql-15", "template0 louyi\n", ".pgpass"] * (way == "postgresql")),
         "/etc/louyi/louyi.env",
         "alembic upgrade head",
         "systemctl start louyi",
@@ -58,7 +58,7 @@ def test_a5_the_file_with_the_password_is_its_owners_before_anything_is_in_it():
 def test_a5_a_copy_of_postgresql_is_checked_in_an_empty_database_of_its_own():
     text = typed("postgresql")
     check = text[text.index("restore-check") :]
-    assert "createdb --owner louyi louyi_check" in text
+    assert "--template template0 louyi_check\n" in text
     assert check.split("\n")[1].strip().startswith("--into postgresql://louyi@")
 
 

@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from command_line import Needing
 from domain.errors import Refused
 from domain.passwords import SHORTEST
 from services.accounts import create_administrator, reset_by_operator
@@ -17,7 +18,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(reset_factor)
 
 
-@click.command("create-admin")
+@click.command("create-admin", cls=Needing)
 @click.option("--login", prompt="Login name", help="Not a phone number.")
 @click.option("--name", prompt="Name as others see it", default="Administrator")
 @click.password_option(
@@ -36,7 +37,7 @@ def create_admin(login: str, name: str, password: str) -> None:
     click.echo(f"{account.login} can sign in now.")
 
 
-@click.command("reset-second-factor")
+@click.command("reset-second-factor", cls=Needing)
 @click.argument("login")
 @with_appcontext
 def reset_factor(login: str) -> None:

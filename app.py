@@ -29,6 +29,7 @@ import blueprints.resolutions
 import blueprints.votes
 import bundle_commands
 import clock
+import command_line
 import commands
 import config
 import models.database
@@ -69,6 +70,14 @@ BLUEPRINTS = (
     blueprints.privacy.bp,
     blueprints.health.bp,
 )
+COMMANDS = (
+    commands,
+    account_commands,
+    bundle_commands,
+    privacy_commands,
+    register_commands,
+    recovery_commands,
+)
 MAX_UPLOAD = 5 * 1024 * 1024
 # Connections that a process keeps, one for each of its threads (deploy/gunicorn.conf.py) and some,
 # and how many more it opens for a moment.
@@ -78,15 +87,20 @@ KEPT, MORE = 10, 5
 def create_app(settings: config.Settings | None = None, *, now: clock.Clock | None = None) -> Flask:
     """The program, ready to serve; refuses to start on unsafe settings or an unguarded view.
 
-    For a command that works from files alone it is a bare app with those commands: anyone may
-    recount, without a database, a secret or a setting.
+    For a command that works from files alone it is a bare app with the commands: anyone may
+    recount, without a database, a secret or a setting. So it is where a command line asks and the
+    settings are unsafe; the commands that need more say which.
     """
-    if settings is None and commands.works_from_files():
-        bare = Flask("app", static_folder=None)
-        commands.register(bare)
-        return bare
-    settings = settings or config.from_environment()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    if settings is None and command_line.works_from_files():
+        return _with_commands(Flask("app", static_folder=None))
+    try:
+        settings = settings or config.from_environment()
+        config.make_instance(settings)
+    except config.UnsafeSettings as unsafe:
+        bare = command_line.stand_in(unsafe)
+        if bare is None:
+            raise
+        return _with_commands(bare)
     reference.reference()
     app = Program("app", instance_path=str(settings.instance), static_folder=None)
     _configure(app, settings)
@@ -111,14 +125,15 @@ def create_app(settings: config.Settings | None = None, *, now: clock.Clock | No
         from demo.pages import bp as demo_pages
 
         app.register_blueprint(demo_pages)
-    commands.register(app)
-    account_commands.register(app)
-    bundle_commands.register(app)
-    privacy_commands.register(app)
-    register_commands.register(app)
-    recovery_commands.register(app)
+    _with_commands(app)
     access.check_every_view(app)
     again.register(app)
+    return app
+
+
+def _with_commands(app: Flask) -> Flask:
+    for part in COMMANDS:
+        part.register(app)
     return app
 
 

@@ -10,6 +10,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from command_line import Needing
 from services.bundles import audit_lines
 
 VERIFIER = Path(__file__).parent / "verifier" / "verify.py"
@@ -34,7 +35,7 @@ def verify(words: tuple[str, ...]) -> None:
     raise SystemExit(done.returncode)
 
 
-@click.command("audit-export")
+@click.command("audit-export", cls=Needing)
 @click.argument("chain")
 @with_appcontext
 def audit_export(chain: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,8 +25,6 @@ from services.counting import (
 
 # The status for input that cannot be counted; click uses it for wrong options too.
 CANNOT_COUNT = 2
-# Commands that anyone may run without a database, a secret or a setting.
-OFFLINE = frozenset({"count", "share", "verify", "restore-check"})
 
 OUTCOMES = {
     Outcome.ADOPTED: "adopted",
@@ -36,13 +33,6 @@ OUTCOMES = {
 }
 NEEDED = {Rule.SPECIAL: "at least 3/4", Rule.ORDINARY: "more than 1/2"}
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def works_from_files() -> bool:
-    """Whether the flask command line asks for a command that needs files and nothing else."""
-    if click.get_current_context(silent=True) is None:
-        return False
-    return any(word in OFFLINE for word in sys.argv[1:])
 
 
 def register(app: Flask) -> None:

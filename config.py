@@ -21,6 +21,8 @@ MIN_SECRET_LENGTH = 32
 # A random secret in hexadecimal has all of 16 signs; one made by leaning on a key has few.
 FEWEST_SECRET_SIGNS = 8
 SIGNING_KEY_BYTES = 32
+# With or without a driver's name.
+DATABASES = ("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:///")
 MODES = ("development", "demo", "production")
 
 
@@ -83,6 +85,11 @@ def _signing_key(environ: Mapping[str, str], mode: str) -> str:
 
 def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     url = environ.get("DATABASE_URL") or f"sqlite:///{instance / 'louyi.sqlite3'}"
+    if not url.startswith(DATABASES):
+        raise UnsafeSettings(
+            "DATABASE_URL names no database that the program knows: postgresql://USER@HOST/NAME, "
+            "or leave it out for SQLite."
+        )
     # The scheme that hosting platforms hand out names no driver; ours is psycopg 3.
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
@@ -113,3 +120,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         session_cookie_secure=mode == "production",
         signing_key=_signing_key(environ, mode),
     )
+
+
+def make_instance(settings: Settings) -> None:
+    """The instance folder is there; refuses one that cannot be made by ``UnsafeSettings``."""
+    try:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsafeSettings(
+            f"LOUYI_INSTANCE is {settings.instance}, which cannot be made: {error.strerror}."
+        ) from error

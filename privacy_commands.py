@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from command_line import Needing
 from services.purging import purge as purge_now
 
 
@@ -14,7 +15,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(purge)
 
 
-@click.command("purge")
+@click.command("purge", cls=Needing)
 @click.option("--apply", "apply", is_flag=True, help="Erase; without it only say what would go.")
 @with_appcontext
 def purge(apply: bool) -> None:

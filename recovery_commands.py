@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from command_line import Needing
 from services import backups, restored
 
 # Nothing was copied, or nothing could be checked.
@@ -20,7 +21,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(backup)
 
 
-@click.command("backup")
+@click.command("backup", cls=Needing)
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:

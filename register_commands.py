@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 
 from blueprints.register.words import fault_line, refusal_text, remark_groups
+from command_line import Needing
 from domain.accounts import ANONYMOUS
 from domain.errors import Refused
 from domain.quantities import format_area
@@ -34,7 +35,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(import_roster)
 
 
-@click.command("import-roster")
+@click.command("import-roster", cls=Needing)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--community", "name", required=True, help="The community; made if there is none.")
 @click.option("--city", default=DEFAULT_CITY, show_default=True, help="Of a new community.")

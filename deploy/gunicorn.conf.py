@@ -30,6 +30,17 @@ accesslog = None
 control_socket_disable = True
 
 
+def on_starting(_server):
+    """Unsafe settings are said in one line, before a worker dies of them."""
+    # Only now is the program's folder where Python looks.
+    import config
+
+    try:
+        config.from_environment()
+    except config.UnsafeSettings as unsafe:
+        raise SystemExit(f"Louyi does not start: {unsafe}") from None
+
+
 # The threads of a Python process take turns; let loose on several cores they hand the turn from
 # core to core, and half of the processor's time goes into that. So each process stays on one.
 def pre_fork(server, worker):

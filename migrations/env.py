@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 
 import config
@@ -52,8 +53,12 @@ def run() -> None:
     if given is not None:
         _run(given)
         return
-    settings = config.from_environment()
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    try:
+        settings = config.from_environment()
+        config.make_instance(settings)
+    except config.UnsafeSettings as unsafe:
+        # Alembic says these in one line.
+        raise CommandError(str(unsafe)) from unsafe
     engine = create_engine(settings.database_url)
     prepare_engine(engine)
     with engine.connect() as connection:

@@ -86,11 +86,16 @@ def _begins(file: Path) -> bytes:
 def _restore(file: Path, into: str) -> None:
     target = database.url_of(into)
     engine = create_engine(target)
-    with engine.connect() as connection:
-        held = connection.execute(
-            text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        ).scalar_one()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            held = connection.execute(
+                text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+            ).scalar_one()
+    except SQLAlchemyError as error:
+        said = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise backups.CannotBackUp(f"No database to restore into: {said}") from error
+    finally:
+        engine.dispose()
     if held:
         raise backups.CannotBackUp("The database to restore into is not empty; nothing was done.")
     address, environment = backups.libpq(target)

@@ -45,6 +45,11 @@ def unhashed(text: str) -> list[str]:
     return [line.split()[0] for line in wanted if not (PINNED.match(line) and HASHED.search(line))]
 
 
+def for_every_python(text: str) -> str:
+    """A compiled file without its markers: the auditor's own Python leaves out nothing."""
+    return re.sub(r"^([^\s#;]+==[^\s;]+) *;[^\\\n]*", r"\1 ", text, flags=re.MULTILINE)
+
+
 def faults(answer: Any, wanted: Mapping[str, str], accepted: Mapping[str, str]) -> list[str]:
     """What is wrong with an answer of ``pip-audit --format json`` for the wanted packages.
 
@@ -80,7 +85,9 @@ def ask(lock: Path) -> Any:
     """pip-audit's answer for one lock file; ``SystemExit`` with one line when it gave none."""
     if not AUDITOR.exists():
         raise SystemExit("not audited: pip-audit is not installed (make audit installs it)")
-    command = [AUDITOR, "-r", lock, "--format", "json", "--disable-pip", "--require-hashes"]
+    whole = AUDITOR.with_name(lock.name)
+    whole.write_text(for_every_python(lock.read_text("utf-8")), "utf-8")
+    command = [AUDITOR, "-r", whole, "--format", "json", "--disable-pip", "--require-hashes"]
     run = subprocess.run(
         [*map(str, command), "--progress-spinner", "off"], capture_output=True, text=True
     )

@@ -42,6 +42,15 @@ def test_a_package_without_hash_or_version_is_seen():
     assert audit.unhashed(text) == ["loose>=1", "bare==1.0"]
 
 
+def test_what_is_locked_for_some_pythons_only_is_audited_on_every_one():
+    line = 'odd==1.0 ; python_version < "3.14" \\\n    --hash=sha256:' + "a" * 64 + "\n"
+    whole = audit.for_every_python(line)
+    assert "python_version" not in whole
+    assert audit.locked(whole) == {"odd": "1.0"} and audit.unhashed(whole) == []
+    for lock in audit.LOCKS:
+        assert " ; " not in audit.for_every_python(lock.read_text("utf-8"))
+
+
 @pytest.mark.trust("6.1")
 def test_an_answer_for_every_package_and_no_vulnerability_passes():
     assert faults(answer()) == []

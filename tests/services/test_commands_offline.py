@@ -40,4 +40,4 @@ def test_counting_needs_no_settings_and_leaves_nothing_behind(tmp_path):
 def test_serving_without_settings_is_refused_with_the_reason(tmp_path):
     done = run("routes", folder=tmp_path)
     assert done.returncode != 0
-    assert "UnsafeSettings" in done.stderr
+    assert done.stderr.startswith("Error: LOUYI_HOSTS is empty")

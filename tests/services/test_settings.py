@@ -33,6 +33,8 @@ UNSAFE = {
     "an unknown mode": {"LOUYI_MODE": "prod"},
     "hops that are no number": {"LOUYI_PROXY_HOPS": "one"},
     "hops below zero": {"LOUYI_PROXY_HOPS": "-1"},
+    "a database of another kind": {"DATABASE_URL": "mysql://louyi@127.0.0.1/louyi"},
+    "a database that is a word": {"DATABASE_URL": "louyi"},
 }
 
 

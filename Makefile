@@ -1,6 +1,7 @@
 # make demo        install, load the demo compound 工人新村, serve it on http://127.0.0.1:5000
 # make demo-reset  forget the demo's data and start over
 # make test        everything that must hold: format, lint, types, layers, catalogue, all tests
+# make walk        the whole way, sixty days long, from outside in production settings (needs libfaketime)
 # make trust       what people must be able to trust, each property with what its tests measured
 # make hard        the same at full length, races, crashes and recovery; keeps the figures
 # make cluster     several machines on this one: the failover drill (Debian packages; CASTS=2000: short)
@@ -20,7 +21,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: audit licences walk trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -40,6 +41,10 @@ check: $(VENV)/dev.stamp translations
 
 tests: $(VENV)/dev.stamp translations
 	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
+
+# One engine: .venv/bin/python -m walk --engine sqlite
+walk: $(VENV)/dev.stamp translations
+	@$(BIN)/python -m walk
 
 # The file is given with "=": as a word of its own pytest would take it, once it exists, for what
 # is to be tested.

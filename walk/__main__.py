@@ -49,6 +49,7 @@ def walk_to_the_end(walk: Walk) -> None:
     for part in (founding, voting, deciding):
         for chapter in part.CHAPTERS:
             chapter(walk)
+    walk.equal("errors in the program's log", walk.servers.complaints(), [])
 
 
 def walked(engine: str) -> bool:

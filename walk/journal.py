@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import unquote
 
 from walk.browser import Site
 
@@ -28,9 +29,8 @@ class Journal:
         self.steps += 1
         took = time.monotonic() - began
         at = self.site.clock.now()
-        self.say(
-            f"{self.steps:3}  {at:%Y-%m-%d %H:%M}  {self.doing}  [{self._answered()}] {took:.2f} s"
-        )
+        line = f"{self.steps:3}  {at:%Y-%m-%d %H:%M}  {self.doing}"
+        self.say(f"{line}  [{self._answered()}] {took:.2f} s")
 
     def _answered(self) -> str:
         """The form that was sent last and what it led to, or what was said by a command."""
@@ -38,7 +38,7 @@ class Journal:
             return self.answer
         sent = [one for one in self.site.answers if one[0] == "POST"]
         shown = dict.fromkeys([*sent[-1:], *self.site.answers[-1:]])
-        return ", ".join(f"{method} {path} {status}" for method, path, status in shown)
+        return ", ".join(f"{method} {unquote(path)} {status}" for method, path, status in shown)
 
     def say(self, line: str) -> None:
         """A line of its own."""

@@ -106,10 +106,14 @@ def _select(node: Node) -> Control:
     return Control(node.attrs["name"], "select", value, True, options)
 
 
+def _kind(node: Node) -> str:
+    """What a control is: an input's or button's type, else its tag."""
+    usual = {"input": "text", "button": "submit"}
+    return node.attrs.get("type", usual[node.tag]) if node.tag in usual else node.tag
+
+
 def _control(node: Node) -> Control | None:
-    kind = {"textarea": "textarea", "select": "select"}.get(
-        node.tag, node.attrs.get("type", "text")
-    )
+    kind = _kind(node)
     if "name" not in node.attrs or "disabled" in node.attrs or kind in BUTTONS:
         return None
     if kind == "select":
@@ -125,19 +129,20 @@ def _control(node: Node) -> Control | None:
 class Form:
     """A form as it stands on the page; ``fill`` changes it, ``pairs`` is what a browser sends."""
 
-    def __init__(self, page: str, node: Node) -> None:
+    def __init__(self, page: str, node: Node, whole: Node | None = None) -> None:
         self.page = page
+        # Controls elsewhere on the page belong to it by ``form="its id"``.
+        own = node.attrs.get("id")
+        apart = whole.all("input", "select", "textarea", "button") if own and whole else ()
+        apart_of_it = [one for one in apart if one.attrs.get("form") == own]
         self.action = node.attrs.get("action", "")
         self.method = node.attrs.get("method", "get").upper()
         self.sends_files = node.attrs.get("enctype", "") == "multipart/form-data"
         self.text = node.text
-        inside = list(node.all("input", "select", "textarea"))
-        self.controls = [made for one in inside if (made := _control(one))]
-        self.buttons = [
-            one
-            for one in node.all("button", "input")
-            if one.attrs.get("type", "submit" if one.tag == "button" else "text") == "submit"
-        ]
+        inside = [*node.all("input", "select", "textarea", "button"), *apart_of_it]
+        fields = [one for one in inside if one.tag != "button"]
+        self.controls = [made for one in fields if (made := _control(one))]
+        self.buttons = [one for one in inside if _kind(one) == "submit"]
 
     @property
     def address(self) -> str:
@@ -272,7 +277,7 @@ class Page:
 
     def forms(self, action: str = "", has: str = "") -> list[Form]:
         """Its forms that are sent to this address (a regular expression) and have this field."""
-        every = [Form(str(self), one) for one in self.tree.all("form")]
+        every = [Form(str(self), one, self.tree) for one in self.tree.all("form")]
         return [
             one
             for one in every

@@ -237,7 +237,6 @@ class Servers:
             "FAKETIME_TIMESTAMP_FILE": str(self.clock.file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_DISABLE_SHM": "1",
             "NO_FAKE_STAT": "1",
         }
 
@@ -282,6 +281,12 @@ class Servers:
     def tail(self) -> str:
         """The end of what the program wrote, for whoever looks for the fault."""
         return self._web.tail() if self._web is not None else ""
+
+    def complaints(self) -> list[str]:
+        """What the program's log holds of errors, of all its starts; a good walk leaves none."""
+        said = self._web.log.read_text("utf-8", "replace") if self._web is not None else ""
+        bad = ("Traceback", "[ERROR]", "[CRITICAL]", "WORKER TIMEOUT")
+        return [line for line in said.splitlines() if any(word in line for word in bad)]
 
     def run(self, *words: str) -> str:
         """A command of the program (``python -m …``) in its settings; the walk ends if it fails."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from walk import house
 from walk.browser import Browser, Member
 from walk.clock import start_of
-from walk.pages import Page, Wrong
+from walk.pages import Form, Page, Wrong
 from walk.state import Walk
 from walk.sums import square_metres, yuan
 
@@ -126,7 +126,7 @@ def _enter(walk: Walk, room: str, choice: str) -> None:
     with walk.step("lin", f"types in the slip of {room}: {choice}"):
         form = _slip(walk, walk.lin, room)
         # Who signed is asked only where it may be one of several.
-        if form.named("choice") and "owner" in form.names:
+        if "owner" in form.names:
             form.fill(owner=form.named("owner")[0].value)
         if "first_collector" in form.names:
             form.fill(first_collector="居委会 小周", second_collector="楼组长 崔")
@@ -141,7 +141,7 @@ def _confirm(walk: Walk, room: str, choice: str) -> None:
         walk.zhou.send(form.fill(choice=choice), arrives=rf"/motions/{N}/paper")
 
 
-def _slip(walk: Walk, member: Member, room: str) -> object:
+def _slip(walk: Walk, member: Member, room: str) -> Form:
     member.open(f"/motions/{walk.motion}/paper")
     form = member.page.form(rf"/motions/{N}/paper/find").fill(number=walk.slips[room])
     page = member.send(form, arrives=rf"/motions/{N}/paper/{walk.slips[room]}(/confirm)?")

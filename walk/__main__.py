@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from walk import deciding, founding, voting
@@ -62,11 +63,8 @@ def walked(engine: str) -> bool:
     try:
         walk = begun(engine, folder)
         walk_to_the_end(walk)
-    except Wrong as fault:
-        doing = walk.journal.doing if walk else "before the first step"
-        steps = walk.journal.steps if walk else 0
-        print(f"\nFAILED on {engine} after {steps} steps, at “{doing}”:\n{fault}")
-        print(walk.servers.tail() if walk else "")
+    except Exception as fault:
+        _say_what_went_wrong(engine, walk, fault)
         return False
     finally:
         if walk is not None:
@@ -79,6 +77,17 @@ def walked(engine: str) -> bool:
         f"in {time.monotonic() - began:.0f} s"
     )
     return True
+
+
+def _say_what_went_wrong(engine: str, walk: Walk | None, fault: Exception) -> None:
+    """The step, what was met there, and the end of the program's log."""
+    if not isinstance(fault, Wrong):
+        traceback.print_exception(fault)
+    doing = walk.journal.doing if walk else "before the first step"
+    steps = walk.journal.steps if walk else 0
+    print(f"\nFAILED on {engine} after {steps} steps, at “{doing}”:\n{fault}")
+    if walk is not None:
+        print(walk.servers.tail())
 
 
 def _end(*_signal: object) -> None:

@@ -35,7 +35,7 @@ import time
 
 time.sleep = lambda seconds: select.select([], [], [], seconds)[0] and None
 """
-PATIENCE = 60
+PATIENCE = 120
 
 
 def preload() -> Path:
@@ -55,7 +55,7 @@ def free_port() -> int:
 
 
 def until(ready: Callable[[], bool], what: str, alive: Callable[[], bool]) -> None:
-    """Ask again and again, for a minute at most; whoever is waited for must be running."""
+    """Ask again and again, for two minutes at most; whoever is waited for must be running."""
     end = time.monotonic() + PATIENCE
     while not ready():
         if not alive() or time.monotonic() > end:

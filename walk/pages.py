@@ -197,14 +197,6 @@ class Form:
             one.on = one.on or one.kind == "checkbox"
         return self
 
-    def complete(self, **usual: str) -> Form:
-        """Dates left empty become ``usual['date']``, and texts ``usual['text']`` where given: for
-        fields that a later version asks for as well."""
-        for one in self.controls:
-            if not one.value and one.kind in usual:
-                one.value = usual[one.kind]
-        return self
-
     def pairs(self, button: str = "") -> list[tuple[str, str | tuple[str, bytes]]]:
         """What is sent when the button of this name is pressed; without one the form's own, which
         has no name, or else its first."""

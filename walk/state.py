@@ -39,6 +39,8 @@ class Walk:
     slips: dict[str, str] = field(default_factory=dict)
     # Rooms whose slips are on the closed list as late.
     late: set[str] = field(default_factory=set)
+    # Rooms whose late slips were typed in and confirmed all the same.
+    taken: list[str] = field(default_factory=list)
     plan: str = ""
     motion: str = ""
     # The elevator's and the lighting's names in the catalogue.

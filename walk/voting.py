@@ -124,8 +124,9 @@ def vote_on_paper(walk: Walk) -> None:
 
 def _enter(walk: Walk, room: str, choice: str) -> None:
     with walk.step("lin", f"types in the slip of {room}: {choice}"):
-        form = _typed(walk, _slip(walk, walk.lin, room).form(has="choice"), choice)
-        walk.lin.send(form, arrives=rf"/motions/{N}/paper")
+        form = _slip(walk, walk.lin, room).form(has="choice")
+        today = walk.clock.now().date()
+        walk.lin.send(_typed(form, today, choice), arrives=rf"/motions/{N}/paper")
 
 
 def _confirm(walk: Walk, room: str, choice: str) -> None:
@@ -134,7 +135,7 @@ def _confirm(walk: Walk, room: str, choice: str) -> None:
         walk.zhou.send(form.fill(choice=choice), arrives=rf"/motions/{N}/paper")
 
 
-def _typed(walk: Walk, form: Form, choice: str = "") -> Form:
+def _typed(form: Form, handed_in: date, choice: str = "") -> Form:
     """What stands on a slip: the answer, who signed, who fetched it and when."""
     if choice:
         form.fill(choice=choice)
@@ -143,7 +144,7 @@ def _typed(walk: Walk, form: Form, choice: str = "") -> Form:
         form.fill(owner=form.named("owner")[0].value)
     if "first_collector" in form.names:
         form.fill(first_collector="居委会 小周", second_collector="楼组长 崔")
-    return form.complete(date=walk.clock.now().date().isoformat())
+    return form.fill(handed_in=handed_in.isoformat()) if "handed_in" in form.names else form
 
 
 def _slip(walk: Walk, member: Member, room: str) -> Page:
@@ -183,17 +184,22 @@ def hand_in_late(walk: Walk) -> None:
         if not boxed:
             _enter(walk, room, choice)
             _confirm(walk, room, choice)
-        elif not _taken(walk, room, choice):
+        elif _taken(walk, room, choice):
+            walk.taken.append(room)
+        else:
             _record_as_late(walk, room)
 
 
 def _taken(walk: Walk, room: str, choice: str) -> bool:
-    """The page for typing a slip in is opened by its address; whether a late one was taken."""
+    """The page for typing a slip in is opened by its address, and the last day of voting typed
+    beside a slip that was not in hand; whether it was taken."""
+    assert walk.closes is not None
+    in_time = walk.closes.date() - timedelta(days=1)
     with walk.step("lin", f"tries to type in the late slip of {room}: {choice}"):
         page = walk.lin.open(f"/motions/{walk.motion}/paper/{walk.slips[room]}", status=None)
         if not page.forms(has="choice"):
             return False
-        form = _typed(walk, page.form(has="choice"), choice)
+        form = _typed(page.form(has="choice"), in_time, choice)
         if walk.lin.send(form, status=None).status != 200:
             return False
     _confirm(walk, room, choice)
@@ -203,7 +209,7 @@ def _taken(walk: Walk, room: str, choice: str) -> bool:
 def _record_as_late(walk: Walk, room: str) -> None:
     with walk.step("lin", f"puts the slip of {room} on record as late"):
         form = _slip(walk, walk.lin, room).form(has="handed_in")
-        walk.lin.send(_typed(walk, form), arrives=rf"/motions/{N}/paper")
+        walk.lin.send(_typed(form, walk.clock.now().date()), arrives=rf"/motions/{N}/paper")
 
 
 def count(walk: Walk) -> None:
@@ -216,6 +222,7 @@ def count(walk: Walk) -> None:
         against = due.part_area - due.agree_area
         for area in (due.part_area, due.area - due.part_area, due.agree_area, against):
             lin.page.needs(f"{square_metres(area)} m²")
+        walk.equal("late slips that could be typed in", walk.taken, [])
     with walk.step("lin", "reads the signed list, door by door"):
         lin.follow(rf"/motions/{N}/signed").needs(*house.HEADS)
 

@@ -2,6 +2,7 @@
 # make demo-reset  forget the demo's data and start over
 # make test        everything that must hold: format, lint, types, layers, catalogue, all tests
 # make elsewhere   some of the tests on a machine of another time zone and language
+# make walk        the whole way, sixty days long, from outside in production settings (needs libfaketime)
 # make trust       what people must be able to trust, each property with what its tests measured
 # make hard        the same at full length, races, crashes and recovery; keeps the figures
 # make cluster     several machines on this one: the failover drill (Debian packages; CASTS=2000: short)
@@ -22,7 +23,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: elsewhere rehearse-deploy audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: walk elsewhere rehearse-deploy audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -55,6 +56,9 @@ elsewhere: $(VENV)/dev.stamp translations
 	@$(ELSEWHERE) $(BIN)/python -c 'import locale, time; locale.setlocale(locale.LC_ALL, ""); assert time.timezone == 12600' 2>/dev/null || \
 	  { echo "There is no zh_CN.UTF-8 or America/St_Johns here. On Debian: apt-get install locales tzdata; localedef -i zh_CN -f UTF-8 zh_CN.UTF-8"; exit 1; }
 	$(ELSEWHERE) PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q $(ELSEWHERE_TESTS)
+# One engine: .venv/bin/python -m walk --engine sqlite
+walk: $(VENV)/dev.stamp translations
+	@$(BIN)/python -m walk
 
 # The file is given with "=": as a word of its own pytest would take it, once it exists, for what
 # is to be tested.

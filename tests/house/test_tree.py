@@ -48,12 +48,14 @@ def test_the_tree_is_found():
     assert len(sources()) > 100
 
 
-@pytest.mark.parametrize("path", [*sources(), *sources("tests", "bench", "verifier")], ids=named)
+@pytest.mark.parametrize(
+    "path", [*sources(), *sources("tests", "bench", "verifier", "walk")], ids=named
+)
 def test_no_file_outgrows_its_room(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 
 
-@pytest.mark.parametrize("path", sources(), ids=named)
+@pytest.mark.parametrize("path", [*sources(), *sources("walk")], ids=named)
 def test_no_function_is_longer_than_a_screen(path):
     long = {f.name: length(f) for f in functions(parsed(path)) if length(f) > LONGEST_FUNCTION}
     assert not long

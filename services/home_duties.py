@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.accounts import Actor
+from domain.accounts import Actor, NoVote, why_no_vote
 from domain.plans import MotionStage
 from models import home_duties_queries as queries
 from models.home_queries import owner_ids
@@ -55,6 +55,25 @@ def _motions(
         for place in known
         for motion in place.motions_at(now, *stages)
     }
+
+
+@dataclass(frozen=True)
+class OthersVote:
+    """A vote in the reader's building for which the reader is not asked, and why."""
+
+    motion: Motion
+    plan: Plan
+    why: NoVote
+
+
+def others_votes(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[OthersVote]:
+    """The votes announced or open in the reader's building in which the reader has none."""
+    running = _motions(known, now, MotionStage.NOTICE, MotionStage.VOTING)
+    return [
+        OthersVote(motion, plan, why)
+        for motion, plan in running.values()
+        if (why := why_no_vote(actor, motion.electorate)) is not None
+    ]
 
 
 def by_mandate(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[ByMandate]:

@@ -10,7 +10,8 @@ from flask_babel import ngettext
 
 from blueprints.home.page import Card, where_it_is
 from blueprints.shared.localisation import deadline
-from services.home_duties import ByMandate, Result, Round
+from blueprints.shared.own import no_vote
+from services.home_duties import ByMandate, OthersVote, Result, Round
 
 
 def mandate_cards(found: Iterable[ByMandate], *, voted: bool) -> list[Card]:
@@ -29,6 +30,24 @@ def _mandate(one: ByMandate) -> Card:
         url_for("votes.ballot_for", motion_id=one.motion.id, number=one.number),
         _("Change the vote") if one.voted else _("Vote now"),
         lines,
+    )
+
+
+def others_cards(found: Iterable[OthersVote]) -> list[Card]:
+    """Votes in the house for which somebody is not asked, each with the reason."""
+    return [_others(one) for one in found]
+
+
+def _others(one: OthersVote) -> Card:
+    return Card(
+        _("Vote of the owners: %(title)s", title=one.motion.title),
+        url_for("votes.motion", motion_id=one.motion.id),
+        _("Read what is voted on"),
+        (
+            where_it_is(one.plan),
+            no_vote(one.why, one.motion.entrance.name if one.motion.entrance else ""),
+            _("The vote closes %(until)s.", until=deadline(one.motion.closes_at)),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from blueprints.shared import way as ways
 from blueprints.shared.localisation import deadline, money
 from blueprints.shared.words import word
+from domain.accounts import Capacity
 from domain.plans import Stage, next_step
 from models.objections import Objection
 from models.plans import Plan
@@ -38,6 +39,7 @@ class Card:
     lines: tuple[str, ...] = ()
     money: tuple[tuple[str, int], ...] = ()
     ranges: tuple[tuple[str, str], ...] = ()
+    ranges_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,19 +141,29 @@ def _menu(answer: ToAnswer) -> Card:
         lines.append(_("Open until %(until)s. It takes about two minutes.", until=until))
         title, action = _("Say what your home needs"), _("Answer the menu")
     url = url_for("preferences.answer", plan_id=answer.plan.id, dwelling=answer.door.id)
+    tenant = answer.capacity is Capacity.TENANT
     paid = [cost for cost in answer.costs if cost.most or cost.least]
     ranges = [(cost.item.title, _range(cost)) for cost in paid]
     if free := len(answer.costs) - len(paid):
-        ranges.append(_free(free, alone=not paid))
-    return Card(title, url, action, tuple(lines), ranges=tuple(ranges))
+        ranges.append(_free(free, alone=not paid, tenant=tenant))
+    heading = (
+        _("What it would cost the owner of your home")
+        if tenant
+        else _("What it would cost you")
+    )
+    return Card(title, url, action, tuple(lines), ranges=tuple(ranges), ranges_title=heading)
 
 
-def _free(number: int, *, alone: bool) -> tuple[str, str]:
-    """The items that cost the home nothing, in one line."""
-    if alone:
-        return _("All items"), _("cost you nothing")
-    others = ngettext("%(num)s other item", "%(num)s other items", number)
-    return others, ngettext("costs you nothing", "cost you nothing", number)
+def _free(number: int, *, alone: bool, tenant: bool) -> tuple[str, str]:
+    """The items that cost whoever pays for the home nothing, in one line."""
+    what = (
+        _("All items")
+        if alone
+        else ngettext("%(num)s other item", "%(num)s other items", number)
+    )
+    if tenant:
+        return what, ngettext("costs the owner nothing", "cost the owner nothing", number)
+    return what, ngettext("costs you nothing", "cost you nothing", number)
 
 
 def _range(cost: ItemCost) -> str:

@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
     resident = committee = None
     cards: list[page.Card] = []
     done: list[page.Card] = []
+    others: list[page.Card] = []
     if actor.grants_of(Role.COMMITTEE):
         committee = home.committee(actor, known, now=g.now)
         cards += duties.result_cards(home_duties.results(actor, known, now=g.now))
@@ -42,6 +43,7 @@ def index() -> ResponseReturnValue:
         by_mandate = home_duties.by_mandate(actor, known, now=g.now)
         cards += page.resident_cards(resident)
         cards += duties.mandate_cards(by_mandate, voted=False)
+        others = duties.others_cards(home_duties.others_votes(actor, known, now=g.now))
         done = page.done_cards(resident) + duties.mandate_cards(by_mandate, voted=True)
     knocking: list[page.Card] = []
     if actor.grants_of(Role.STAIRWELL_HEAD):
@@ -54,6 +56,7 @@ def index() -> ResponseReturnValue:
         cards=cards,
         knocking=knocking,
         done=done,
+        others=others,
         resident=resident,
         committee=committee,
         places=[page.place(one, g.now, drawn=committee is None) for one in shown],

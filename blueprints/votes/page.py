@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 
 from blueprints.shared.localisation import area, deadline, moment, money
 from blueprints.shared.messages import sentence
+from blueprints.shared.own import no_vote
 from blueprints.votes import bp
 from blueprints.votes.words import STAGE_KINDS, approval_law, quorum_law
-from domain.accounts import Actor, Permission
+from domain.accounts import Actor, Permission, why_no_vote
 from domain.cities import Channel
 from domain.plans import MotionStage
 from domain.statements import ENDED, Standing, standing
@@ -63,6 +64,8 @@ class MotionPage:
     # The number of the resolution that it went into.
     resolution: str | None
     stands: Standing = Standing.VALID
+    # Why the reader, who lives here, has no vote; said until the count.
+    no_vote: str = ""
 
     @property
     def kind(self) -> str:
@@ -170,7 +173,13 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
         next_step=_next_step(motion, stage, resolution),
         resolution=resolution,
         stands=stands,
+        no_vote=_no_vote(actor, motion) if result.sealed else "",
     )
+
+
+def _no_vote(actor: Actor, motion: Motion) -> str:
+    why = why_no_vote(actor, motion.electorate)
+    return no_vote(why, motion.entrance.name if motion.entrance else "") if why else ""
 
 
 def shows_exact(actor: Actor, motion: Motion) -> bool:

@@ -184,6 +184,36 @@ def test_an_open_vote_shows_until_when_and_the_own_share(visit, world, plan):
     assert "Vote: 1单元加装电梯" not in visit(world.next_door).get("/").text
 
 
+def test_b7c_a_tenant_is_told_why_there_is_no_vote(visit, world, plan):
+    motion = _motion(world, plan)
+    page = visit(world.tenant).get("/")
+    assert "Vote of the owners: 1单元加装电梯" in page.text
+    assert "You rent your home, so you have no vote here" in page.text
+    assert "Your share if it is adopted" not in page.text
+    page = visit(world.tenant).get(f"/motions/{motion.id}")
+    assert "You rent your home, so you have no vote here" in page.text
+    page = visit(world.next_door).get("/")
+    assert "Only the owners of 1单元 vote on this; your home is not there." in page.text
+    assert "no vote here" not in visit(world.sixth_floor).get("/").text
+    assert "Votes in which you have no say" not in visit(world.sixth_floor).get("/").text
+
+
+def test_b7b_a_tenant_is_not_told_what_the_own_home_pays(visit, world, plan):
+    page = visit(world.tenant).get("/")
+    assert "What it would cost the owner of your home" in page.text
+    pages = [page]
+    addresses = [f"/plans/{plan.id}/menu", f"/plans/{plan.id}/answer/1"]
+    addresses.append(f"/plans/{plan.id}/my-cost/{items(plan)[0].options[0].id}")
+    pages += [visit(world.tenant).get(address) for address in addresses]
+    for one in pages:
+        for said in ("Your share", "cost you", "Costs you", "You would pay", "your household pay"):
+            assert said not in one.text, (said, one.text)
+    assert "The owner’s share, room 302" in pages[1].text
+    assert "The owner of the home pays, not you as the tenant." in pages[2].text
+    assert "The owner would pay (yuan)" in pages[3].text
+    assert "Your share, room 602" in visit(world.sixth_floor).get(addresses[0]).text
+
+
 def test_who_has_voted_can_still_change_and_is_not_asked_again(visit, world, plan, clock):
     motion = _motion(world, plan)
     with transaction() as session:

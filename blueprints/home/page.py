@@ -194,7 +194,7 @@ def place(standing: Standing, now: datetime, *, drawn: bool = False) -> Place:
 
 def _stretch(standing: Standing, now: datetime) -> ways.Stretch:
     plan, facts = standing.plan, standing.facts
-    return ways.around(ways.way(facts, now, ways.papers(plan, facts)))
+    return ways.around(ways.in_phases(ways.way(facts, now, ways.papers(plan, facts))))
 
 
 def _following(stage: Stage) -> str:
@@ -206,6 +206,7 @@ def _following(stage: Stage) -> str:
         Stage.ROLL_POSTED: _("Check your name and area on the roll. Next: the vote is announced."),
         Stage.NOTICE: _("Next: the vote opens on the day announced."),
         Stage.VOTING: _("Next: the votes are counted after the close."),
+        Stage.CLOSED: _("The vote has closed. Next: the committee counts it."),
         Stage.COUNTED: _("Next: the committee posts the resolution."),
         Stage.RESULT_POSTED: _("Next: the resolution comes into force when its posting ends."),
         Stage.FAILED: _("Next: the committee may draw the motion up anew, or leave it."),

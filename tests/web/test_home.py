@@ -130,9 +130,22 @@ def test_the_ground_floor_pays_nothing_for_the_elevator(visit, world, plan):
     assert "All itemscost you nothing" in page.text
 
 
-def test_a_household_sees_the_line_around_the_present_step(visit, world, plan):
+def test_b7k_a_household_sees_five_stages_and_the_present_step_in_its_own(visit, world, plan):
     text = visit(world.sixth_floor).get("/").text
-    assert "Step 3 of 15" in text
+    assert "Step 1 of 5" in text
+    assert "Menu and answers" in text
+    assert "Households answer" in text
+
+
+def test_b7h_the_first_page_says_that_a_vote_is_closed_and_to_be_counted(
+    visit, world, plan, clock
+):
+    _motion(world, plan)
+    clock.move(days=8)
+    for account in (world.sixth_floor, world.committee):
+        page = visit(account).get("/")
+        assert "Vote closed, to be counted" in page.text
+        assert "Owners vote" not in page.text
 
 
 def test_half_answered_is_gone_on_with_and_sent_is_done(visit, world, plan, clock):

@@ -177,6 +177,13 @@ def test_charts_and_downloads_say_what_the_tables_say(visit, world, plan):
 # --- what would it take ---------------------------------------------------------------------
 
 
+def test_b7i_the_forecast_says_when_somebody_has_only_to_take_part(visit, world, plan):
+    doors = world.second_entrance.dwellings
+    answered(world, plan, [(door, Stance.NEED) for door in doors[:7]])
+    page = visit(world.committee).get(_desk(plan, "/forecast"))
+    assert "need only take part. With just so many nobody further has to agree." in page.text
+
+
 def test_a_forecast_is_marked_as_one_and_says_how_many_heads_are_missing(visit, world, plan):
     against = ("101", "102", "202")
     answered(
@@ -190,7 +197,8 @@ def test_a_forecast_is_marked_as_one_and_says_how_many_heads_are_missing(visit, 
     page = visit(world.committee).get(_desk(plan, "/forecast"))
     assert "A forecast is not a vote" in page.text
     assert "at least 1 head of those against must change their mind" in page.text
-    assert "at least 8 heads and 484.38 m² must take part and agree" in page.text
+    # Nobody there has said anything: not all who must come must agree.
+    assert "at least 8 heads and 484.38 m² must take part; of these, at least 6 heads" in page.text
     assert "Special matter" in page.text
 
 

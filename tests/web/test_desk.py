@@ -9,6 +9,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from domain import packages
 from domain.accounts import Capacity
 from domain.preferences import Stance
 from models.audit import AuditEntry
@@ -253,6 +254,26 @@ def test_a_package_says_who_paid_together_and_what_is_left(visit, world, plan):
     assert "700,000.00 of 800,000.00 yuan are used, 100,000.00 yuan are left" in page.text
     assert "12 households of 12 get at least one thing they want" in page.text
     assert "Most wanted first" in page.text
+
+
+def test_b7m_the_page_of_the_budget_states_both_sums(visit, world, plan):
+    answered(world, plan, [(d, Stance.NEED) for d in world.first_entrance.dwellings])
+    page = visit(world.committee).get(_desk(plan, "/package?budget=800,000&basis=total"))
+    rows = [[page.text_of(cell) for cell in row] for row in page.all("tr")]
+    assert ["Bought by equal shares", "700,000.00"] in rows
+    assert ["Added by completion, from what was left over", "0.00"] in rows
+    assert ["Together", "700,000.00"] in rows
+
+
+def test_b7n_a_package_of_too_many_households_is_refused_in_a_sentence(
+    visit, world, plan, monkeypatch
+):
+    answered(world, plan, [(d, Stance.NEED) for d in world.first_entrance.dwellings])
+    monkeypatch.setattr(packages, "MOST_HOUSEHOLDS", 11)
+    visitor = visit(world.committee)
+    page = visitor.get(_desk(plan, "/package?budget=800,000&basis=total"), status=422)
+    assert "at most 11 households that answered" in page.errors
+    assert page.all("input", name="budget")[0].get("value") == "800,000"
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ class Base:
 
     @property
     def must_agree(self) -> int:
-        """What of those that must at least join must agree; 0: joining is enough, however they vote.
+        """What of those that must at least join must agree; 0: joining is enough.
 
         Never more than ``lacking.joining``. Whatever joins beyond that may change it.
         """

@@ -1,4 +1,4 @@
-"""Shares in percent as they are shown: rounded, halves up, and never against the verdict beside them.
+"""Shares in percent as they are shown: rounded half up, never against the verdict beside them.
 
 Source: ours. A share that is cut tells 4 of 11 as 36.3 %; a share that is rounded tells 66.66 of
 100 as 67 %, which beside "at least 2/3: not reached" looks like a mistake of the count. So it is

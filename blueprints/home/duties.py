@@ -1,4 +1,4 @@
-"""Cards about mandates, rounds from door to door, and official results to confirm."""
+"""Cards about mandates, votes of others in the house, and rounds from door to door."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from blueprints.home.page import Card, where_it_is
 from blueprints.shared.localisation import deadline
 from blueprints.shared.own import no_vote
-from services.home_duties import ByMandate, OthersVote, Result, Round
+from services.home_duties import ByMandate, OthersVote, Round
 
 
 def mandate_cards(found: Iterable[ByMandate], *, voted: bool) -> list[Card]:
@@ -72,23 +72,4 @@ def _round(one: Round) -> Card:
             _("%(part)s of %(whole)s doors visited.", part=one.done, whole=one.whole),
             _("The vote closes %(until)s.", until=deadline(one.motion.closes_at)),
         ),
-    )
-
-
-def result_cards(found: Iterable[Result]) -> list[Card]:
-    """Official results that need their second person."""
-    return [_result(one) for one in found]
-
-
-def _result(one: Result) -> Card:
-    line = (
-        _("You have entered it; another member of the committee types it in once more.")
-        if one.mine
-        else _("Somebody has entered it. Type it in from the document without looking theirs up.")
-    )
-    return Card(
-        _("Official result to confirm: %(title)s", title=one.motion.title),
-        url_for("votes.platform", motion_id=one.motion.id),
-        _("Look at it") if one.mine else _("Type it in"),
-        (where_it_is(one.plan), line),
     )

@@ -40,6 +40,17 @@ class Card:
     money: tuple[tuple[str, int], ...] = ()
     ranges: tuple[tuple[str, str], ...] = ()
     ranges_title: str = ""
+    # Further steps on the same thing, as links and as buttons that act at once.
+    links: tuple[tuple[str, str], ...] = ()
+    posts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cards under one heading; the first ones need none."""
+
+    title: str
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True)
@@ -147,9 +158,7 @@ def _menu(answer: ToAnswer) -> Card:
     if free := len(answer.costs) - len(paid):
         ranges.append(_free(free, alone=not paid, tenant=tenant))
     heading = (
-        _("What it would cost the owner of your home")
-        if tenant
-        else _("What it would cost you")
+        _("What it would cost the owner of your home") if tenant else _("What it would cost you")
     )
     return Card(title, url, action, tuple(lines), ranges=tuple(ranges), ranges_title=heading)
 
@@ -157,9 +166,7 @@ def _menu(answer: ToAnswer) -> Card:
 def _free(number: int, *, alone: bool, tenant: bool) -> tuple[str, str]:
     """The items that cost whoever pays for the home nothing, in one line."""
     what = (
-        _("All items")
-        if alone
-        else ngettext("%(num)s other item", "%(num)s other items", number)
+        _("All items") if alone else ngettext("%(num)s other item", "%(num)s other items", number)
     )
     if tenant:
         return what, ngettext("costs the owner nothing", "cost the owner nothing", number)

@@ -8,7 +8,7 @@ from domain.accounts import NoVote
 
 
 def no_vote(why: NoVote, entrance: str) -> str:
-    """Why somebody has no vote on a motion, and what is open instead; ``entrance`` if one decides."""
+    """Why somebody has no vote, and what is open instead; ``entrance`` is the one that decides."""
     if why is NoVote.TENANT:
         return _(
             "You rent your home, so you have no vote here: by law the owners decide (Civil Code, "

@@ -278,9 +278,7 @@ def _quorum_by_heads(count: Recorded, needed: Fraction, text: str) -> MajorityBa
     return _bar(_("Taking part, by heads"), parts, total, needed, text, reached)
 
 
-def _approval_by_area(
-    count: Recorded, law: CivilCode, text: str, *, exact: bool
-) -> MajorityBar:
+def _approval_by_area(count: Recorded, law: CivilCode, text: str, *, exact: bool) -> MajorityBar:
     areas = count.area
     if exact:
         parts = _choices(

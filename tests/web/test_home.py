@@ -137,9 +137,7 @@ def test_b7k_a_household_sees_five_stages_and_the_present_step_in_its_own(visit,
     assert "Households answer" in text
 
 
-def test_b7h_the_first_page_says_that_a_vote_is_closed_and_to_be_counted(
-    visit, world, plan, clock
-):
+def test_b7h_the_first_page_says_that_a_vote_is_closed_and_to_be_counted(visit, world, plan, clock):
     _motion(world, plan)
     clock.move(days=8)
     for account in (world.sixth_floor, world.committee):
@@ -299,7 +297,7 @@ def test_the_committee_begins_with_the_objection_that_waits_longest(visit, world
     assert page.heading == "Today"
     text = page.text
     assert text.index("has waited 2 days") < text.index("has waited 0 days")
-    assert text.index("has waited 0 days") < text.index("homes in 3幢 not reached yet")
+    assert text.index("has waited 0 days") < text.index("homes in 3幢 have not answered yet")
     assert "23 homes in 3幢" in text
     assert "8 days left" in text
     assert "8 days left in the consultation" in text

@@ -62,8 +62,9 @@ class MotionTask:
 
     @property
     def deadline(self) -> datetime | None:
-        """The close of the vote, once it is announced."""
-        return self.motion.closes_at if self.motion.announced_at else None
+        """The close of the vote, once it is announced; what was counted waits for nothing."""
+        open_ = self.motion.announced_at and self.stage is not MotionStage.FAILED
+        return self.motion.closes_at if open_ else None
 
 
 def _motions(

@@ -36,10 +36,7 @@ def index() -> ResponseReturnValue:
     others: list[page.Card] = []
     if actor.grants_of(Role.COMMITTEE):
         committee = home.committee(actor, known, now=g.now)
-        tasks = home_duties.motion_tasks(
-            actor, committee.places, committee.publications, committee.unclosed, now=g.now
-        )
-        groups = committee_groups(committee, tasks, g.now)
+        groups = _tasks(actor, committee)
     if actor.grants_of(Role.RESIDENT):
         resident = home.resident(actor, known, now=g.now)
         by_mandate = home_duties.by_mandate(actor, known, now=g.now)
@@ -64,6 +61,13 @@ def index() -> ResponseReturnValue:
         committee=committee,
         places=[page.place(one, g.now, drawn=committee is None) for one in shown],
     )
+
+
+def _tasks(actor: Actor, committee: home.CommitteePage) -> list[page.Group]:
+    tasks = home_duties.motion_tasks(
+        actor, committee.places, committee.publications, committee.unclosed, now=g.now
+    )
+    return committee_groups(committee, tasks, g.now)
 
 
 def _other_desk() -> str | None:

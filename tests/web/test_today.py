@@ -14,7 +14,7 @@ from domain.votes import Choice
 from models.audit import AuditEntry
 from models.database import session as current_session
 from models.put_away import PutAway
-from models.votes import Motion, Roll
+from models.votes import Motion, MotionCount, Roll
 from services import objections, putting_away, votes
 from services.transaction import transaction
 from tests import votes_world as vw
@@ -150,8 +150,19 @@ def test_b8e_a_motion_has_one_card_and_stands_with_its_building_and_deadline(vis
     motion_on(world, plan, 1, closes=timedelta(days=9))
     motion_on(world, plan, 2, entrance=world.second_entrance, closes=timedelta(days=3))
     motion_on(world, plan, 3, closes=timedelta(days=9))
+    failed = motion_on(world, plan, 4, closes=timedelta(days=1))
+    with transaction() as session:
+        session.add(
+            MotionCount(
+                motion_id=failed.id,
+                counted_at=clock(),
+                outcome="rejected",
+                document="{}",
+                digest="d",
+            )
+        )
     page = today(visit, world.committee)
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         headings = [page.text_of(one) for one in page.all("h3")]
         assert sum(f"电梯{number}" in heading for heading in headings) == 1
     groups = [page.text_of(one) for one in page.all("h2")]
@@ -159,6 +170,8 @@ def test_b8e_a_motion_has_one_card_and_stands_with_its_building_and_deadline(vis
     assert len(closing) == 2
     text = page.text
     assert text.index("电梯2") < text.index("电梯1") < text.index("电梯3")
+    # What has failed is not urgent, however long ago its vote closed.
+    assert text.index("电梯3") < text.index("Not adopted: 电梯4")
 
 
 def test_b8e_many_motions_cost_no_more_statements_than_one(visit, world, clock):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from charts.bands import BandBuilding, band_facade
 from charts.decided import DecidedWords, cost_building, demand_building
 from documents.typesetting import pdf
 from domain.quantities import grouped_money
+from domain.shares import Said, beside_a_verdict
 
 # What of the stored form is money and stands in a table.
 OPTION_AMOUNTS = ("price", "subsidy", "net")
@@ -59,7 +61,27 @@ def printed(document: Mapping[str, Any], digest: str, fingerprint: str) -> dict[
 def _in_groups(motion: Mapping[str, Any]) -> dict[str, Any]:
     """A motion whose amounts are written as its text and its drawing write them."""
     shares = [_grouped(share, SHARE_AMOUNTS) for share in motion["shares"]]
-    return {**motion, "option": _grouped(motion["option"], OPTION_AMOUNTS), "shares": shares}
+    option = _grouped(motion["option"], OPTION_AMOUNTS)
+    said = {
+        "participating": _area_share(motion["count"], "participating_percent", "quorum"),
+        "agree": _area_share(motion["count"], "agree_percent", "approval"),
+    }
+    return {**motion, "option": option, "shares": shares, "area_shares": said}
+
+
+def _area_share(count: Mapping[str, Any], name: str, test: str) -> str:
+    """A share of areas beside its verdict, as the template prints it."""
+    percent, needed = count["area"][name], count[test]
+    said = beside_a_verdict(
+        Fraction(percent, 100),
+        Fraction(needed["numerator"], needed["denominator"]),
+        included=needed.get("included", True),
+        reached=count["area"][test],
+    )
+    if said is Said.NUMBER:
+        return f"{percent} %"
+    fraction = f"{needed['numerator']}/{needed['denominator']}"
+    return f"{'不到' if said is Said.UNDER else '超过'} {fraction}"
 
 
 def _grouped(row: Mapping[str, Any], amounts: Iterable[str]) -> dict[str, Any]:

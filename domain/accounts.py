@@ -7,8 +7,10 @@ is printed from ``TABLE``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from domain.sources import rule
 
 
 class Role(StrEnum):
@@ -188,3 +190,29 @@ def _covers(grant: Grant, where: Scope) -> bool:
 
 
 ANONYMOUS = Actor(account_id=None)
+
+
+class NoVote(StrEnum):
+    """Why somebody who lives in a building is asked for no vote: rents, or owns elsewhere in it."""
+
+    TENANT = "tenant"
+    ELSEWHERE = "elsewhere"
+
+
+@rule(
+    "accounts.no_vote",
+    source="民法典 278 / Civil Code art. 278: the owners decide together",
+    says="A tenant has no vote, nor has an owner whose homes all lie outside the electorate.",
+)
+def why_no_vote(actor: Actor, electorate: Scope) -> NoVote | None:
+    """Why a resident of the building has no vote there.
+
+    ``None`` for whoever owns a home in the electorate (the roll says whether it is on it) and for
+    whoever does not live in the building.
+    """
+    building = replace(electorate, entrance=None)
+    own = [one for one in actor.grants_of(Role.RESIDENT) if building.contains(one.scope)]
+    owned = [one for one in own if one.capacity is Capacity.OWNER]
+    if not own or any(electorate.contains(one.scope) for one in owned):
+        return None
+    return NoVote.ELSEWHERE if owned else NoVote.TENANT

@@ -29,6 +29,7 @@ from domain.releases import (
     Thresholds,
     values_of,
 )
+from domain.shares import rounded_share
 from domain.sources import rule
 
 
@@ -227,9 +228,7 @@ class ShownRatio:
 
 def shown_percent(part: int, whole: int) -> int:
     """A share of areas rounded to 1 %, halves upwards; 0 of nothing is 0."""
-    if whole == 0:
-        return 0
-    return (200 * part + whole) // (2 * whole)
+    return rounded_share(part, whole)
 
 
 @rule(

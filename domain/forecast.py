@@ -91,6 +91,15 @@ class Base:
         return missing(self.rule, self.figures)
 
     @property
+    def must_agree(self) -> int:
+        """What of those that must at least join must agree; 0: joining is enough.
+
+        Never more than ``lacking.joining``. Whatever joins beyond that may change it.
+        """
+        part = self.figures.participating + self.lacking.joining
+        return short_by(self.rule, self.figures.agree, part)
+
+    @property
     def must_change(self) -> int:
         """What would have to move from against to agreement."""
         return short_by(self.rule, self.figures.agree + self.open, self.figures.total)

@@ -30,6 +30,10 @@ from domain.errors import Refused
 from domain.preferences import Stance
 from domain.sources import rule
 
+# One request works out no more than this; a whole compound at once is no question for a page.
+MOST_HOUSEHOLDS = 2_000
+MOST_OPTIONS = 60
+
 POINTS: Mapping[Stance, int] = {Stance.NEED: 2, Stance.ACCEPT: 1}
 
 
@@ -111,6 +115,10 @@ class Proposal:
         """What the package costs, in fen."""
         return sum(step.cost for step in self.steps)
 
+    def spent_by(self, way: Way) -> int:
+        """What of that came into it in this way, in fen."""
+        return sum(step.cost for step in self.steps if step.way is way)
+
     def served(self, wishes: Iterable[Wish]) -> int:
         """How many households get at least one thing they want."""
         return sum(
@@ -135,21 +143,32 @@ class _Field:
                     self.supporters[key].append((number, points))
                 opposed[key] += stance is Stance.OPPOSE
         self.points = {key: sum(p for _, p in who) for key, who in self.supporters.items()}
-        self.wanted = [key for key in self.candidates if len(self.supporters[key]) > opposed[key]]
+        self.wanted = {
+            key: None for key in self.candidates if len(self.supporters[key]) > opposed[key]
+        }
         self.place = {key: place for place, key in enumerate(self.candidates)}
-        self.bought: list[str] = []
+        self.bought: set[str] = set()
+        # What a purchase rules out, said from either side.
+        self.rules_out = {one.key: set(one.excludes) for one in candidates}
+        for one in candidates:
+            for other in one.excludes:
+                self.rules_out.setdefault(other, set()).add(one.key)
+        self.excluded: set[str] = set()
 
     def obstacle(self, key: str) -> Reason | None:
         """What keeps a candidate out, leaving money aside."""
         if key not in self.wanted:
             return Reason.NOT_WANTED
-        candidate = self.candidates[key]
-        for other in self.bought:
-            if other in candidate.excludes or key in self.candidates[other].excludes:
-                return Reason.EXCLUDED
-        if not candidate.requires <= set(self.bought):
+        if key in self.excluded:
+            return Reason.EXCLUDED
+        if not self.candidates[key].requires <= self.bought:
             return Reason.REQUIREMENT_MISSING
         return None
+
+    def buy(self, key: str) -> None:
+        """``key`` is bought, and what it excludes has to stand back."""
+        self.bought.add(key)
+        self.excluded |= self.rules_out[key]
 
     def free(self) -> list[str]:
         """The candidates that could be bought next if there is money."""
@@ -225,6 +244,25 @@ def _check(candidates: Sequence[Candidate], wishes: Sequence[Wish], budget: int)
             raise Refused("listed_twice", field=name, key=key)
 
 
+@rule(
+    "packages.size",
+    source="ours",
+    says="A package is worked out for at most 2,000 households and 60 options in one request.",
+    basis="ours",
+)
+def check_size(households: int, options: int) -> None:
+    """Refuse (``package_too_large``: households, options) what one request does not work out."""
+    if households > MOST_HOUSEHOLDS or options > MOST_OPTIONS:
+        raise Refused(
+            "package_too_large",
+            field="budget",
+            households=households,
+            options=options,
+            most_households=MOST_HOUSEHOLDS,
+            most_options=MOST_OPTIONS,
+        )
+
+
 class _Shares:
     """The rounds of equal shares: who can still pay for what, and at which rate."""
 
@@ -259,7 +297,7 @@ class _Shares:
         """The purchase of ``key``, its supporters' purses the lighter for it."""
         cost, points = self.ground.candidates[key].cost, self.ground.points[key]
         paid = self.purses.pay(rate, self.ground.supporters[key])
-        self.ground.bought.append(key)
+        self.ground.buy(key)
         payments = tuple((self.names[who], amount) for who, amount in paid)
         return Step(key, Way.SHARED, cost, points, left - cost, rate, payments)
 
@@ -274,7 +312,7 @@ def _most_wanted(ground: _Field, left: int, way: Way) -> list[Step]:
         key = min(fitting, key=ground.order)
         cost = ground.candidates[key].cost
         left -= cost
-        ground.bought.append(key)
+        ground.buy(key)
         steps.append(Step(key, way, cost, ground.points[key], left))
 
 

@@ -29,6 +29,7 @@ class Stage(StrEnum):
     ROLL_POSTED = "roll_posted"
     NOTICE = "notice"
     VOTING = "voting"
+    CLOSED = "closed"
     COUNTED = "counted"
     RESULT_POSTED = "result_posted"
     FAILED = "failed"
@@ -49,6 +50,30 @@ WAY = tuple(
     for stage in Stage
     if stage not in (Stage.FAILED, Stage.WITHDRAWN, Stage.SUSPENDED, Stage.ANNULLED)
 )
+
+
+class Phase(StrEnum):
+    """The way as residents are told it: five parts of it instead of every step."""
+
+    MENU = "menu"
+    MOTIONS = "motions"
+    VOTE = "vote"
+    RESOLUTION = "resolution"
+    WORKS = "works"
+
+
+_BEGINS = {
+    Stage.COLLECTING_NEEDS: Phase.MENU,
+    Stage.DRAFTING: Phase.MOTIONS,
+    Stage.VOTING: Phase.VOTE,
+    Stage.RESULT_POSTED: Phase.RESOLUTION,
+    Stage.REQUIREMENTS_ISSUED: Phase.WORKS,
+}
+
+
+def phase_of(stage: Stage) -> Phase:
+    """The part of the way that a stage on it belongs to."""
+    return [_BEGINS[one] for one in WAY[: WAY.index(stage) + 1] if one in _BEGINS][-1]
 
 
 class MotionStage(StrEnum):
@@ -145,13 +170,13 @@ def motion_stage(facts: MotionFacts, now: datetime) -> MotionStage:
     return MotionStage.NOTICE
 
 
-# A plan is as far as the motion that is least far; a closed vote waits to be counted.
+# A plan is as far as the motion that is least far.
 _HELD_BY = (
     (MotionStage.DRAFT, Stage.DRAFTING),
     (MotionStage.ROLL_POSTED, Stage.ROLL_POSTED),
     (MotionStage.NOTICE, Stage.NOTICE),
     (MotionStage.VOTING, Stage.VOTING),
-    (MotionStage.CLOSED, Stage.VOTING),
+    (MotionStage.CLOSED, Stage.CLOSED),
     (MotionStage.COUNTED, Stage.COUNTED),
     (MotionStage.FAILED, Stage.FAILED),
 )
@@ -281,7 +306,7 @@ class Actor(StrEnum):
 
 
 class Paper(StrEnum):
-    """The document that the next step makes."""
+    """The document that the next step makes, if this program can make it."""
 
     MENU = "menu"
     HOUSEHOLD_LETTER = "household_letter"
@@ -294,17 +319,13 @@ class Paper(StrEnum):
     RESULT_NOTICE = "result_notice"
     RESOLUTION = "resolution"
     REQUIREMENT_LIST = "requirement_list"
-    WORKS_LOG = "works_log"
-    ACCEPTANCE_RECORD = "acceptance_record"
-    EVALUATION = "evaluation"
-    MAINTENANCE_PLAN = "maintenance_plan"
     STATEMENT = "statement"
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Who acts next, and which paper comes of it."""
+    """Who acts next, and which paper comes of it; works leave none that is made here."""
 
     actor: Actor
     paper: Paper
@@ -318,14 +339,15 @@ _NEXT: dict[Stage, NextStep] = {
     Stage.ROLL_POSTED: NextStep(Actor.COMMITTEE, Paper.NOTICE),
     Stage.NOTICE: NextStep(Actor.COMMITTEE, Paper.BALLOT),
     Stage.VOTING: NextStep(Actor.OWNERS, Paper.BALLOT),
+    Stage.CLOSED: NextStep(Actor.COMMITTEE, Paper.COUNT_RECORD),
     Stage.COUNTED: NextStep(Actor.COMMITTEE, Paper.RESULT_NOTICE),
     Stage.RESULT_POSTED: NextStep(Actor.OWNERS, Paper.RESOLUTION),
     Stage.FAILED: NextStep(Actor.COMMITTEE, Paper.MOTION_TEXT),
     Stage.IN_FORCE: NextStep(Actor.COMMITTEE, Paper.REQUIREMENT_LIST),
-    Stage.REQUIREMENTS_ISSUED: NextStep(Actor.CONTRACTOR, Paper.WORKS_LOG),
-    Stage.WORKS: NextStep(Actor.CONTRACTOR, Paper.ACCEPTANCE_RECORD),
-    Stage.ACCEPTED: NextStep(Actor.HOUSEHOLDS, Paper.EVALUATION),
-    Stage.EVALUATED: NextStep(Actor.COMMITTEE, Paper.MAINTENANCE_PLAN),
+    Stage.REQUIREMENTS_ISSUED: NextStep(Actor.CONTRACTOR, Paper.NONE),
+    Stage.WORKS: NextStep(Actor.CONTRACTOR, Paper.NONE),
+    Stage.ACCEPTED: NextStep(Actor.HOUSEHOLDS, Paper.NONE),
+    Stage.EVALUATED: NextStep(Actor.COMMITTEE, Paper.NONE),
     Stage.MAINTAINED: NextStep(Actor.NOBODY, Paper.NONE),
     Stage.WITHDRAWN: NextStep(Actor.NOBODY, Paper.NONE),
     Stage.SUSPENDED: NextStep(Actor.COMMITTEE, Paper.STATEMENT),

@@ -134,7 +134,7 @@ def homes_by_building(building_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session().execute(query)}
 
 
-def reached_by_plan(plan_ids: Collection[int]) -> dict[int, int]:
+def answered_by_plan(plan_ids: Collection[int]) -> dict[int, int]:
     """Plan id → how many homes have answered anything."""
     query = (
         select(AnswerSheet.plan_id, func.count(func.distinct(AnswerSheet.dwelling_id)))

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from domain.accounts import Actor, Permission, Role
+from domain.accounts import Actor, Capacity, Permission, Role
 from models.database import session
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
@@ -130,6 +130,15 @@ def own_dwellings(actor: Actor, plan: Plan) -> list[int]:
             if grant.scope.building == plan.building_id and grant.scope.dwelling is not None
         }
     )
+
+
+def rented_dwellings(actor: Actor) -> frozenset[int]:
+    """The ids of the dwellings that the actor rents and does not own."""
+    by_capacity: dict[bool, set[int]] = {True: set(), False: set()}
+    for grant in actor.grants_of(Role.RESIDENT):
+        if grant.scope.dwelling is not None:
+            by_capacity[grant.capacity is Capacity.TENANT].add(grant.scope.dwelling)
+    return frozenset(by_capacity[True] - by_capacity[False])
 
 
 def last_answered(plan_id: int, dwelling_ids: Iterable[int]) -> datetime | None:

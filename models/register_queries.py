@@ -63,7 +63,8 @@ class OwnerPage:
 
 
 def _living() -> ColumnElement[bool]:
-    return Dwelling.retired_at.is_(None)
+    # An outer join gives a building without dwellings one row of nothing, not retired either.
+    return and_(Dwelling.id.is_not(None), Dwelling.retired_at.is_(None))
 
 
 def _figures() -> tuple[ColumnElement[int], ...]:

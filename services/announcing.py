@@ -18,7 +18,7 @@ from domain.errors import NotNow, Refused
 from domain.periods import Period, check_window, local_day, start_of
 from models import votes_queries
 from models.objections_queries import open_against
-from models.plans import Notice
+from models.plans import Notice, Plan
 from models.votes import Motion
 from services import notices
 from services.audit import plan_chain, record
@@ -75,23 +75,47 @@ def _check_announcement(
         raise Refused("vote_too_long", field="closes_at", most=LONGEST_VOTE.days)
 
 
-def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
-    """What keeps the motion from being announced now, dates left aside; empty when nothing does."""
+@dataclass(frozen=True)
+class Ground:
+    """What an announcement stands on: the posted roll, open objections, and the option's state.
+
+    ``newest`` is the number of a newer published version, if there is one.
+    """
+
+    roll_posted: bool
+    unanswered: int
+    newest: int | None
+    withdrawn: bool
+
+
+def hindering(plan: Plan, ground: Ground, now: datetime) -> list[Refused]:
+    """What keeps a motion on this ground from being announced now, dates left aside."""
     found: list[Refused] = []
-    if not motion.rolls:
+    if not ground.roll_posted:
         found.append(NotNow("roll_not_posted"))
-    consultation = motion.plan.consultation_closes_at
-    if motion.plan.menu_published_at is None or consultation is None or now < consultation:
+    consultation = plan.consultation_closes_at
+    if plan.menu_published_at is None or consultation is None or now < consultation:
         found.append(NotNow("consultation_not_closed"))
-    unanswered = open_against(motion.version)
-    if unanswered:
-        found.append(NotNow("objection_unanswered", number=len(unanswered)))
-    newest = votes_queries.newest_version(motion.version.option_id)
-    if newest is not None and newest.id != motion.option_version_id:
-        found.append(Refused("motion_version_superseded", number=newest.number))
-    if motion.version.option.withdrawn_at is not None:
+    if ground.unanswered:
+        found.append(NotNow("objection_unanswered", number=ground.unanswered))
+    if ground.newest is not None:
+        found.append(Refused("motion_version_superseded", number=ground.newest))
+    if ground.withdrawn:
         found.append(Refused("option_withdrawn"))
     return found
+
+
+def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
+    """What keeps the motion from being announced now, dates left aside; empty when nothing does."""
+    newest = votes_queries.newest_version(motion.version.option_id)
+    superseded = newest is not None and newest.id != motion.option_version_id
+    ground = Ground(
+        roll_posted=bool(motion.rolls),
+        unanswered=len(open_against(motion.version)),
+        newest=newest.number if newest is not None and superseded else None,
+        withdrawn=motion.version.option.withdrawn_at is not None,
+    )
+    return hindering(motion.plan, ground, now)
 
 
 def check(

@@ -25,7 +25,7 @@ from domain.disclosure import ShownRatio, shown_area, shown_percent
 from domain.errors import NotNow
 from domain.plans import DECIDED, MotionStage
 from domain.quantities import parse_hundredths
-from domain.ratios import Figures, Matter, Outcome, Rule
+from domain.ratios import Figures, Matter, Outcome, Rule, quorate
 from domain.receipts import list_digest
 from domain.voters import Voter, VoterKind
 from domain.votes import INVALID, Count, Vote
@@ -42,17 +42,22 @@ FORMAT = "louyi-count-1"
 
 @dataclass(frozen=True)
 class Turnout:
-    """Who takes part so far: heads, and the area as a share rounded to 1 %."""
+    """Who takes part so far: heads, and the area as a share rounded to 1 %.
+
+    ``enough_area`` is exact: whether that area is two thirds of all.
+    """
 
     persons: int
     total: int
     percent: int
+    enough_area: bool
 
 
 def turnout(motion: Motion) -> Turnout:
     """The turnout of the motion by the newest roll; disputed ballots take part."""
     persons, total, area, total_area = votes_queries.turnout_figures(motion.id)
-    return Turnout(persons, total, shown_percent(area, total_area))
+    enough = quorate(area, total_area)
+    return Turnout(persons, total, shown_percent(area, total_area), enough)
 
 
 def _votes(

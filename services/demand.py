@@ -270,7 +270,8 @@ def look(actor: Actor, plan: Plan, *, now: datetime) -> Demand:
             str(option.id): option.published.title for option in item.options if option.published
         }
         items.append(ItemDemand(item, seen, titles))
-    answered = sum(1 for one in sheets if one.capacity == Capacity.OWNER and one.answers)
+    own = (one for one in sheets if one.capacity == Capacity.OWNER and one.dwelling_id in doors)
+    answered = sum(1 for one in own if one.answers)
     committee = audience is Audience.COMMITTEE
     return Demand(
         plan,

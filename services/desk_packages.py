@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from domain.errors import Refused
 from domain.menus import DecidedBy, Payer
-from domain.packages import Candidate, Proposal, Wish, equal_shares, most_wanted_first
+from domain.packages import (
+    Candidate,
+    Proposal,
+    Wish,
+    check_size,
+    equal_shares,
+    most_wanted_first,
+)
 from domain.quantities import MAX_MONEY
 from services.costs import billed
 from services.desk import Desk, Offer
@@ -107,8 +114,9 @@ def whole_budget(desk: Desk, amount: int, *, each: bool) -> int:
 def propose(desk: Desk, budget: int) -> Package:
     """What equal shares of the budget buy, and beside it what most wanted first buys.
 
-    Refuses what the rules and the prices refuse.
+    Refuses ``package_too_large``, and what the rules and the prices refuse.
     """
+    check_size(desk.answered, len(desk.votable))
     lots = _lots(desk)
     candidates, wishes = _candidates(lots), _wishes(desk, lots)
     shared = equal_shares(candidates, wishes, budget)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
 from domain.accounts import Actor, Capacity, Role
 from domain.errors import Refused
@@ -32,7 +31,6 @@ from services import costs, objections
 from services.plans import Recorded, facts_of, recorded_motions
 from services.preferences import capacities, consultation_of
 
-Subject = TypeVar("Subject", Plan, Motion)
 # A stopped plan needs nothing of anybody.
 _SIDE = frozenset({Stage.WITHDRAWN, Stage.SUSPENDED, Stage.ANNULLED})
 
@@ -280,7 +278,7 @@ def doors(actor: Actor, known: Sequence[Standing], *, now: datetime) -> tuple[Do
 
 
 @dataclass(frozen=True)
-class Reached:
+class Answering:
     """An open consultation: homes that have answered, and all homes."""
 
     place: Standing
@@ -292,82 +290,74 @@ class Reached:
 class CommitteePage:
     """What a committee has to do today, the most urgent kind first.
 
-    ``to_release`` was prepared by somebody else, ``prepared`` by the reader.
+    ``to_release`` was prepared by somebody else, ``prepared`` by the reader. What there is to do
+    about motions is made from ``publications`` and ``unclosed`` (``services/home_duties.py``).
     """
 
+    publications: tuple[Publication, ...] = ()
+    unclosed: tuple[Objection, ...] = ()
     to_release: tuple[Publication, ...] = ()
     prepared: tuple[Publication, ...] = ()
     unanswered: tuple[tuple[Objection, int], ...] = ()
     to_close: tuple[tuple[Objection, int], ...] = ()
-    to_count: tuple[Motion, ...] = ()
-    to_announce: tuple[Motion, ...] = ()
-    to_post_roll: tuple[Motion, ...] = ()
-    running: tuple[Motion, ...] = ()
-    # One that was drawn up anew counts as cancelled, and is not here.
-    to_redraw: tuple[Motion, ...] = ()
     to_issue: tuple[Plan, ...] = ()
     to_hand_over: tuple[Plan, ...] = ()
     to_draft: tuple[Plan, ...] = ()
     to_publish: tuple[Plan, ...] = ()
-    reached: tuple[Reached, ...] = ()
+    answering: tuple[Answering, ...] = ()
     without_plan: tuple[Building, ...] = ()
     # (community, how many) requests about personal data that wait for an answer.
     requests: tuple[tuple[int, int], ...] = ()
     places: tuple[Standing, ...] = field(default=())
 
 
-def _reached(consulting: Sequence[Standing]) -> tuple[Reached, ...]:
-    """How far the homes of each open consultation are reached."""
+def _answering(consulting: Sequence[Standing]) -> tuple[Answering, ...]:
+    """How many homes have answered in each open consultation."""
     homes = queries.homes_by_building([place.plan.building_id for place in consulting])
-    answered = queries.reached_by_plan([place.plan.id for place in consulting])
+    answered = queries.answered_by_plan([place.plan.id for place in consulting])
     return tuple(
-        Reached(place, answered.get(place.plan.id, 0), homes.get(place.plan.building_id, 0))
+        Answering(place, answered.get(place.plan.id, 0), homes.get(place.plan.building_id, 0))
         for place in consulting
     )
 
 
-def _but(
-    found: tuple[Subject, ...], kind: Kind, prepared: Sequence[Publication]
-) -> tuple[Subject, ...]:
+def _but(found: tuple[Plan, ...], kind: Kind, prepared: Sequence[Publication]) -> tuple[Plan, ...]:
     """Without what waits for its second person: it is asked of nobody a second time."""
-    waits = {(one.kind, one.motion_id or one.plan_id) for one in prepared}
-    return tuple(one for one in found if (kind, one.id) not in waits)
+    waits = {one.plan_id for one in prepared if one.kind == kind}
+    return tuple(one for one in found if one.id not in waits)
 
 
 def committee(actor: Actor, known: Sequence[Standing], *, now: datetime) -> CommitteePage:
     """Today's tasks of a committee member, over all buildings of the community."""
     places = [place for place in known if place.stage not in _SIDE]
     ids = [place.plan.id for place in places]
-    waiting = [(one, objections.waiting_days(one, now)) for one in queries.open_objections(ids)]
+    unclosed = queries.open_objections(ids)
+    waiting = [(one, objections.waiting_days(one, now)) for one in unclosed]
     consulting = [
         place for place in places if consultation_of(place.plan, now) is Consultation.OPEN
     ]
     with_plan = {place.plan.building_id for place in places}
     prepared = all_waiting(place.plan.id for place in known)
-
-    def motions(*stages: MotionStage) -> tuple[Motion, ...]:
-        return tuple(motion for place in places for motion in place.motions_at(now, *stages))
+    # A motion's is told with the motion (``home_duties``), where that is told.
+    of_plans = [one for one in prepared if one.motion_id is None or one.plan_id not in ids]
 
     def at(*stages: Stage) -> tuple[Plan, ...]:
         return tuple(place.plan for place in places if place.stage in stages)
 
     return CommitteePage(
-        to_release=tuple(one for one in prepared if one.prepared_by != actor.account_id),
-        prepared=tuple(one for one in prepared if one.prepared_by == actor.account_id),
+        to_release=tuple(one for one in of_plans if one.prepared_by != actor.account_id),
+        prepared=tuple(one for one in of_plans if one.prepared_by == actor.account_id),
+        publications=tuple(prepared),
+        unclosed=tuple(unclosed),
         unanswered=tuple(one for one in waiting if one[0].state is ObjectionState.SUBMITTED),
         to_close=tuple(one for one in waiting if one[0].state is ObjectionState.ANSWERED),
-        to_count=motions(MotionStage.CLOSED),
-        to_announce=_but(motions(MotionStage.ROLL_POSTED), Kind.VOTE, prepared),
-        to_post_roll=motions(MotionStage.DRAFT),
-        running=motions(MotionStage.VOTING),
-        to_redraw=motions(MotionStage.FAILED),
         to_issue=_but(at(Stage.COUNTED), Kind.RESOLUTION, prepared),
         to_hand_over=at(Stage.IN_FORCE),
         to_draft=tuple(
             place.plan for place in places if place.stage is Stage.DRAFTING and not place.motions
         ),
         to_publish=_but(at(Stage.COLLECTING_NEEDS), Kind.MENU, prepared),
-        reached=_reached(consulting),
+        answering=_answering(consulting),
         without_plan=tuple(
             building for building in buildings_to_plan_for(actor) if building.id not in with_plan
         ),

@@ -1,17 +1,24 @@
-"""On the first page: votes by mandate, rounds from door to door, official results to confirm."""
+"""On the first page: votes by mandate, rounds from door to door, and the committee's motions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from domain.accounts import Actor
-from domain.plans import MotionStage
+from domain.accounts import Actor, NoVote, why_no_vote
+from domain.errors import Refused
+from domain.plans import MotionStage, motion_stage
+from domain.today import Duty, MotionDay, duties
 from models import home_duties_queries as queries
+from models.home_duties_queries import OptionState, Papers
 from models.home_queries import owner_ids
+from models.objections import Objection
 from models.plans import Plan
+from models.publications import Publication
+from models.put_away import lying_of
 from models.votes import Motion
+from services.announcing import Ground, hindering
 from services.home import Standing
 
 IN_APP = "in_app"
@@ -39,12 +46,25 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Result:
-    """A platform's result that waits for its second person; ``mine``: the reader entered it."""
+class MotionTask:
+    """A motion of the committee's with what can be done about it now, the most urgent first.
+
+    ``publication`` waits for its second person; ``doors`` are (all voters, those visited).
+    """
 
     motion: Motion
     plan: Plan
-    mine: bool
+    stage: MotionStage
+    duties: tuple[Duty, ...]
+    papers: Papers
+    doors: tuple[int, int]
+    publication: Publication | None
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The close of the vote, once it is announced; what was counted waits for nothing."""
+        open_ = self.motion.announced_at and self.stage is not MotionStage.FAILED
+        return self.motion.closes_at if open_ else None
 
 
 def _motions(
@@ -55,6 +75,25 @@ def _motions(
         for place in known
         for motion in place.motions_at(now, *stages)
     }
+
+
+@dataclass(frozen=True)
+class OthersVote:
+    """A vote in the reader's building for which the reader is not asked, and why."""
+
+    motion: Motion
+    plan: Plan
+    why: NoVote
+
+
+def others_votes(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[OthersVote]:
+    """The votes announced or open in the reader's building in which the reader has none."""
+    running = _motions(known, now, MotionStage.NOTICE, MotionStage.VOTING)
+    return [
+        OthersVote(motion, plan, why)
+        for motion, plan in running.values()
+        if (why := why_no_vote(actor, motion.electorate)) is not None
+    ]
 
 
 def by_mandate(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[ByMandate]:
@@ -90,12 +129,102 @@ def rounds(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[Ro
     ]
 
 
-def results(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[Result]:
-    """Official results that wait to be typed a second time."""
-    closed = _motions(known, now, MotionStage.CLOSED)
-    if not closed:
-        return []
-    return [
-        Result(*closed[one.motion_id], mine=one.entered_by == actor.account_id)
-        for one in queries.waiting_results(closed.keys())
+_NO_PAPERS = Papers(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is read once for all motions of the page."""
+
+    actor: Actor
+    papers: Mapping[int, Papers]
+    doors: Mapping[int, tuple[int, int]]
+    entered: Mapping[int, int]
+    put_away: Collection[int]
+    options: Mapping[int, OptionState]
+    waiting: Mapping[int, Publication]
+    objections: Sequence[Objection]
+    now: datetime
+
+    def task(self, motion: Motion, plan: Plan, stage: MotionStage) -> MotionTask:
+        papers = self.papers.get(motion.id, _NO_PAPERS)
+        whole, done = self.doors.get(motion.id, (0, 0))
+        publication = self.waiting.get(motion.id)
+        found = self._hindrances(motion, plan) if motion.id in self.options else []
+        day = MotionDay(
+            stage,
+            prepared_by_me=self._mine(publication.prepared_by if publication else None),
+            result_by_me=self._mine(self.entered.get(motion.id)),
+            papers_to_read=papers.to_confirm,
+            own_papers=papers.own,
+            papers_differing=papers.mismatched,
+            doors_left=whole - done,
+            hindered=bool(found),
+            stuck=any(one.code in _FOR_EVER for one in found),
+            put_away=motion.id in self.put_away,
+        )
+        return MotionTask(motion, plan, stage, duties(day), papers, (whole, done), publication)
+
+    def _mine(self, account_id: int | None) -> bool | None:
+        return None if account_id is None else account_id == self.actor.account_id
+
+    def _hindrances(self, motion: Motion, plan: Plan) -> list[Refused]:
+        option = self.options[motion.id]
+        unanswered = sum(
+            1
+            for one in self.objections
+            if one.answered_at is None
+            and (
+                one.option_id == option.option_id
+                or (one.option_id is None and one.item_id == option.item_id)
+            )
+        )
+        ground = Ground(True, unanswered, option.newest, option.withdrawn)
+        return hindering(plan, ground, self.now)
+
+
+# What no waiting mends: the motion's option has a newer version or is no longer offered.
+_FOR_EVER = frozenset({"motion_version_superseded", "option_withdrawn"})
+
+
+def motion_tasks(
+    actor: Actor,
+    known: Sequence[Standing],
+    prepared: Sequence[Publication],
+    unclosed: Sequence[Objection],
+    *,
+    now: datetime,
+) -> list[MotionTask]:
+    """Every motion about which something can be done now, once; by deadline, then by building.
+
+    ``prepared`` waits for its second person, ``unclosed`` are the plans' objections without an
+    outcome. The number of statements does not depend on how many motions there are.
+    """
+    staged = [
+        (one.motion, place.plan, motion_stage(one.facts, now))
+        for place in known
+        for one in place.motions
     ]
+
+    def ids(*stages: MotionStage) -> list[int]:
+        return [motion.id for motion, _plan, stage in staged if stage in stages]
+
+    posted, closed = ids(MotionStage.ROLL_POSTED), ids(MotionStage.CLOSED)
+    entered = ids(MotionStage.VOTING, MotionStage.CLOSED)
+    delivered, failed = ids(MotionStage.NOTICE, MotionStage.VOTING), ids(MotionStage.FAILED)
+    read = _Known(
+        actor,
+        queries.papers_of(entered, actor.account_id) if entered else {},
+        queries.doors_of(actor, delivered) if delivered else {},
+        {one.motion_id: one.entered_by for one in queries.waiting_results(closed)}
+        if closed
+        else {},
+        lying_of(failed) if failed else frozenset(),
+        queries.options_of(posted) if posted else {},
+        {one.motion_id: one for one in prepared if one.motion_id is not None},
+        unclosed,
+        now,
+    )
+    tasks = [task for found in staged if (task := read.task(*found)).duties]
+    last = datetime.max.replace(tzinfo=UTC)
+    return sorted(tasks, key=lambda one: one.deadline or last)

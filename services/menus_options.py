@@ -31,6 +31,7 @@ REVISING = (
     Stage.ROLL_POSTED,
     Stage.NOTICE,
     Stage.VOTING,
+    Stage.CLOSED,
     Stage.COUNTED,
     Stage.FAILED,
 )

@@ -32,6 +32,7 @@ from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
 from models.privacy import Erasure, PrivacyRequest
 from models.publications import Publication
+from models.put_away import PutAway
 from models.register import Building, Dwelling, HeaderMapping, RosterImport
 from models.resolutions import RequirementIssue, Resolution, ResolutionMotion
 from models.statements import Statement
@@ -263,6 +264,7 @@ class Everything:
         )
         self.paper_detail = self.row(PaperDetail, entry_id=self.paper_entry.id)
         self.delivery = self.row(Delivery, **of_vote, outcome="delivered", account_id=staff)
+        self.put_away = self.row(PutAway, motion_id=self.motion.id, put_away_by=staff)
         self.platform_result = self.row(
             PlatformResult,
             motion_id=self.motion.id,

@@ -88,6 +88,8 @@ ACTIONS: Mapping[str, LazyString] = {
     "motion_announced": _l("A motion was announced"),
     "motion_cancelled": _l("A motion was cancelled"),
     "motion_counted": _l("A motion was counted"),
+    "motion_put_away": _l("A motion that was not adopted was put away"),
+    "motion_taken_up": _l("A motion that had been put away was taken up again"),
     "roll_posted": _l("The roll of owners was posted"),
     "roll_corrected": _l("The roll of owners was corrected"),
     "representative_named": _l("A representative of co-owners was named"),

@@ -96,8 +96,8 @@ def _approval_row(persons: Base, square: Base) -> list[str]:
         )
     return _row(
         _("Approval lacks"),
-        persons.lacking.joining,
-        square.lacking.joining,
+        persons.must_agree,
+        square.must_agree,
     )
 
 
@@ -109,13 +109,7 @@ def _outlook_verdict(found: Outlook) -> Verdict:
         )
         return Verdict(sentence, (_("likely"), "success"), _("nothing"))
     if found.reachable:
-        lacking = _pair(persons.lacking.joining, square.lacking.joining)
-        sentence = _(
-            "It can be reached: of those who are open, at least %(lacking)s must take part and "
-            "agree.",
-            lacking=lacking,
-        )
-        return Verdict(sentence, (_("can be reached"), "info"), lacking)
+        return _reachable(persons, square)
     changing = _pair(persons.must_change, square.must_change)
     sentence = _(
         "Not as things stand: even if all who are open agree, at least %(changing)s of those "
@@ -123,6 +117,37 @@ def _outlook_verdict(found: Outlook) -> Verdict:
         changing=changing,
     )
     return Verdict(sentence, (_("out of reach for now"), "warning"), changing)
+
+
+def _reachable(persons: Base, square: Base) -> Verdict:
+    """What those who are open must do: only take part, take part and agree, or some of them so."""
+    joining = _pair(persons.lacking.joining, square.lacking.joining)
+    tag = (_("can be reached"), "info")
+    if not persons.must_agree and not square.must_agree:
+        sentence = _(
+            "It can be reached: of those who are open, at least %(lacking)s need only take part. "
+            "With just so many nobody further has to agree.",
+            lacking=joining,
+        )
+        return Verdict(sentence, tag, _("%(lacking)s taking part", lacking=joining))
+    agreeing = _pair(persons.must_agree, square.must_agree)
+    if agreeing == joining:
+        sentence = _(
+            "It can be reached: of those who are open, at least %(lacking)s must take part and "
+            "agree.",
+            lacking=joining,
+        )
+        return Verdict(sentence, tag, _("%(lacking)s agreeing", lacking=joining))
+    sentence = _(
+        "It can be reached: of those who are open, at least %(joining)s must take part; of these, "
+        "at least %(agreeing)s must agree.",
+        joining=joining,
+        agreeing=agreeing,
+    )
+    both = _(
+        "%(joining)s taking part, %(agreeing)s of them agreeing", joining=joining, agreeing=agreeing
+    )
+    return Verdict(sentence, tag, both)
 
 
 def _turnout_rows(found: Turnout) -> list[list[str]]:

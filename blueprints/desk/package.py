@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -36,6 +37,7 @@ class ProposalView:
     """One proposal: its steps, what it leaves of the budget, whom it serves, what stays out."""
 
     steps: list[StepView]
+    parts: list[list[str]]
     total: str
     left_out: list[list[str]]
 
@@ -61,10 +63,28 @@ def _shared(step: Step) -> str:
     each = _(
         "Whoever needs it put in at most about %(need)s yuan of its part of the budget, whoever "
         "can accept it about %(accept)s yuan.",
-        need=money(int(2 * rate)),
-        accept=money(int(rate)),
+        need=money(_whole_fen(2 * rate)),
+        accept=money(_whole_fen(rate)),
     )
     return _joined(together, each)
+
+
+def _whole_fen(amount: Fraction | int) -> int:
+    """The nearest whole fen, halves up."""
+    exact = Fraction(amount)
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def _parts(proposal: Proposal) -> list[list[str]]:
+    """What was bought by equal shares and what completion added, where there is a difference."""
+    if not any(step.way is not Way.MOST_WANTED for step in proposal.steps):
+        return []
+    shared, completed = (proposal.spent_by(way) for way in (Way.SHARED, Way.COMPLETED))
+    return [
+        [_("Bought by equal shares"), money(shared)],
+        [_("Added by completion, from what was left over"), money(completed)],
+        [_("Together"), money(proposal.spent)],
+    ]
 
 
 def _text(step: Step) -> str:
@@ -113,7 +133,7 @@ def _view(found: desk_packages.Package, proposal: Proposal, served: int) -> Prop
         [name(key), money(found.lots[key].cost), _reason(reason)]
         for key, reason in proposal.left_out.items()
     ]
-    return ProposalView(steps, total, left_out)
+    return ProposalView(steps, _parts(proposal), total, left_out)
 
 
 @bp.get("/plans/<int:plan_id>/desk/package")

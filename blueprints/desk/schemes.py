@@ -217,6 +217,7 @@ class OwnView:
     current: int
     ways: list[list[str]]
     floors: Table
+    rented: bool
 
 
 def _own_views(option: Option, side: str) -> tuple[list[service.OwnCost], Asked]:
@@ -275,7 +276,8 @@ def _own_view(one: service.OwnCost, asked: Asked) -> OwnView:
                 amount_range(beside.least, beside.most) if beside else "—",
             ]
         )
-    return OwnView(one.part.room, current.own, ways, (head, rows))
+    rented = one.part.key in menus_queries.rented_dwellings(g.actor)
+    return OwnView(one.part.room, current.own, ways, (head, rows), rented)
 
 
 def _side() -> str:

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.home.page import Card, where_it_is
+from blueprints.home.motions import motion_groups
+from blueprints.home.page import MOST, Card, Group, where_it_is
 from blueprints.shared.localisation import deadline
 from blueprints.shared.publications import title_of
 from blueprints.shared.words import word
 from models.plans import Plan
-from models.votes import Motion
-from services.home import (
-    CommitteePage,
-    Reached,
-)
-
-# Beyond this many of one kind the rest is counted, not listed.
-MOST = 8
+from services.home import Answering, CommitteePage
+from services.home_duties import MotionTask
 
 
-def committee_cards(page: CommitteePage, now: datetime) -> list[Card]:
-    """Today's tasks, the most urgent kind first."""
-    return [
-        *_second_person(page),
-        *_objections(page, now),
-        *_requests(page),
-        *_motions(page),
+def committee_groups(
+    page: CommitteePage, tasks: Sequence[MotionTask], now: datetime
+) -> list[Group]:
+    """Today's tasks, the most urgent kind first; motions by building and deadline."""
+    first = (*_second_person(page), *_objections(page, now), *_requests(page))
+    last = (
         *_plans(page),
-        *(_reached(one, now) for one in page.reached),
+        *(_answering(one, now) for one in page.answering),
         *_without_plan(page),
+    )
+    motions = motion_groups(tasks)
+    groups = [
+        Group("", first),
+        *motions,
+        Group(_("Plans and buildings") if first or motions else "", last),
     ]
+    return [one for one in groups if one.cards]
 
 
 def _second_person(page: CommitteePage) -> Iterator[Card]:
@@ -113,47 +114,6 @@ def _requests(page: CommitteePage) -> Iterator[Card]:
         yield Card(title, url, _("Look at them"))
 
 
-def _motions(page: CommitteePage) -> Iterator[Card]:
-    kinds = (
-        (page.to_count, _("Count: %(title)s"), _("The vote has closed."), _("Count")),
-        (
-            page.to_announce,
-            _("Announce the vote: %(title)s"),
-            _("The roll is posted; the vote can be announced."),
-            _("Announce"),
-        ),
-        (
-            page.to_post_roll,
-            _("Post the roll: %(title)s"),
-            _("The motion is drawn up; owners must be able to check the roll."),
-            _("Post the roll"),
-        ),
-        (
-            page.to_redraw,
-            _("Not adopted: %(title)s"),
-            _("It can be drawn up anew."),
-            _("Look at it"),
-        ),
-    )
-    for motions, title, line, action in kinds:
-        for motion in motions[:MOST]:
-            yield _motion(motion, title, line, action)
-    for motion in page.running[:MOST]:
-        until = deadline(motion.closes_at)
-        line = _("Open until %(until)s; deliver and collect paper ballots.", until=until)
-        yield _motion(motion, _("Voting: %(title)s"), line, _("Turnout"))
-
-
-def _motion(motion: Motion, title: str, line: str, action: str) -> Card:
-    place = where_it_is(motion.plan) + (f" {motion.entrance.name}" if motion.entrance else "")
-    return Card(
-        title.replace("%(title)s", motion.title),
-        url_for("votes.motion", motion_id=motion.id),
-        action,
-        (place, line),
-    )
-
-
 def _plans(page: CommitteePage) -> Iterator[Card]:
     kinds = (
         (page.to_issue, _("Issue the resolution"), "resolutions.of_plan", _("To the resolution")),
@@ -183,15 +143,15 @@ def _without_plan(page: CommitteePage) -> Iterator[Card]:
         yield Card(title, url_for("plans.new"), _("Begin a plan"), (names,))
 
 
-def _reached(one: Reached, now: datetime) -> Card:
+def _answering(one: Answering, now: datetime) -> Card:
     plan = one.place.plan
     closes = plan.consultation_closes_at
     left = max(0, (closes - now).days) if closes else 0
     missing = one.homes - one.answered
     title = (
         ngettext(
-            "%(num)s home in %(where)s not reached yet",
-            "%(num)s homes in %(where)s not reached yet",
+            "%(num)s home in %(where)s has not answered yet",
+            "%(num)s homes in %(where)s have not answered yet",
             missing,
             where=where_it_is(plan),
         )

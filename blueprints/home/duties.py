@@ -1,4 +1,4 @@
-"""Cards about mandates, rounds from door to door, and official results to confirm."""
+"""Cards about mandates, votes of others in the house, and rounds from door to door."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from flask_babel import ngettext
 
 from blueprints.home.page import Card, where_it_is
 from blueprints.shared.localisation import deadline
-from services.home_duties import ByMandate, Result, Round
+from blueprints.shared.own import no_vote
+from services.home_duties import ByMandate, OthersVote, Round
 
 
 def mandate_cards(found: Iterable[ByMandate], *, voted: bool) -> list[Card]:
@@ -29,6 +30,24 @@ def _mandate(one: ByMandate) -> Card:
         url_for("votes.ballot_for", motion_id=one.motion.id, number=one.number),
         _("Change the vote") if one.voted else _("Vote now"),
         lines,
+    )
+
+
+def others_cards(found: Iterable[OthersVote]) -> list[Card]:
+    """Votes in the house for which somebody is not asked, each with the reason."""
+    return [_others(one) for one in found]
+
+
+def _others(one: OthersVote) -> Card:
+    return Card(
+        _("Vote of the owners: %(title)s", title=one.motion.title),
+        url_for("votes.motion", motion_id=one.motion.id),
+        _("Read what is voted on"),
+        (
+            where_it_is(one.plan),
+            no_vote(one.why, one.motion.entrance.name if one.motion.entrance else ""),
+            _("The vote closes %(until)s.", until=deadline(one.motion.closes_at)),
+        ),
     )
 
 
@@ -53,23 +72,4 @@ def _round(one: Round) -> Card:
             _("%(part)s of %(whole)s doors visited.", part=one.done, whole=one.whole),
             _("The vote closes %(until)s.", until=deadline(one.motion.closes_at)),
         ),
-    )
-
-
-def result_cards(found: Iterable[Result]) -> list[Card]:
-    """Official results that need their second person."""
-    return [_result(one) for one in found]
-
-
-def _result(one: Result) -> Card:
-    line = (
-        _("You have entered it; another member of the committee types it in once more.")
-        if one.mine
-        else _("Somebody has entered it. Type it in from the document without looking theirs up.")
-    )
-    return Card(
-        _("Official result to confirm: %(title)s", title=one.motion.title),
-        url_for("votes.platform", motion_id=one.motion.id),
-        _("Look at it") if one.mine else _("Type it in"),
-        (where_it_is(one.plan), line),
     )

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from blueprints.shared import way as ways
 from blueprints.shared.localisation import deadline, money
 from blueprints.shared.words import word
+from domain.accounts import Capacity
 from domain.plans import Stage, next_step
 from models.objections import Objection
 from models.plans import Plan
@@ -38,6 +39,18 @@ class Card:
     lines: tuple[str, ...] = ()
     money: tuple[tuple[str, int], ...] = ()
     ranges: tuple[tuple[str, str], ...] = ()
+    ranges_title: str = ""
+    # Further steps on the same thing, as links and as buttons that act at once.
+    links: tuple[tuple[str, str], ...] = ()
+    posts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cards under one heading; the first ones need none."""
+
+    title: str
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True)
@@ -139,19 +152,25 @@ def _menu(answer: ToAnswer) -> Card:
         lines.append(_("Open until %(until)s. It takes about two minutes.", until=until))
         title, action = _("Say what your home needs"), _("Answer the menu")
     url = url_for("preferences.answer", plan_id=answer.plan.id, dwelling=answer.door.id)
+    tenant = answer.capacity is Capacity.TENANT
     paid = [cost for cost in answer.costs if cost.most or cost.least]
     ranges = [(cost.item.title, _range(cost)) for cost in paid]
     if free := len(answer.costs) - len(paid):
-        ranges.append(_free(free, alone=not paid))
-    return Card(title, url, action, tuple(lines), ranges=tuple(ranges))
+        ranges.append(_free(free, alone=not paid, tenant=tenant))
+    heading = (
+        _("What it would cost the owner of your home") if tenant else _("What it would cost you")
+    )
+    return Card(title, url, action, tuple(lines), ranges=tuple(ranges), ranges_title=heading)
 
 
-def _free(number: int, *, alone: bool) -> tuple[str, str]:
-    """The items that cost the home nothing, in one line."""
-    if alone:
-        return _("All items"), _("cost you nothing")
-    others = ngettext("%(num)s other item", "%(num)s other items", number)
-    return others, ngettext("costs you nothing", "cost you nothing", number)
+def _free(number: int, *, alone: bool, tenant: bool) -> tuple[str, str]:
+    """The items that cost whoever pays for the home nothing, in one line."""
+    what = (
+        _("All items") if alone else ngettext("%(num)s other item", "%(num)s other items", number)
+    )
+    if tenant:
+        return what, ngettext("costs the owner nothing", "cost the owner nothing", number)
+    return what, ngettext("costs you nothing", "cost you nothing", number)
 
 
 def _range(cost: ItemCost) -> str:
@@ -182,7 +201,7 @@ def place(standing: Standing, now: datetime, *, drawn: bool = False) -> Place:
 
 def _stretch(standing: Standing, now: datetime) -> ways.Stretch:
     plan, facts = standing.plan, standing.facts
-    return ways.around(ways.way(facts, now, ways.papers(plan, facts)))
+    return ways.around(ways.in_phases(ways.way(facts, now, ways.papers(plan, facts))))
 
 
 def _following(stage: Stage) -> str:
@@ -194,6 +213,7 @@ def _following(stage: Stage) -> str:
         Stage.ROLL_POSTED: _("Check your name and area on the roll. Next: the vote is announced."),
         Stage.NOTICE: _("Next: the vote opens on the day announced."),
         Stage.VOTING: _("Next: the votes are counted after the close."),
+        Stage.CLOSED: _("The vote has closed. Next: the committee counts it."),
         Stage.COUNTED: _("Next: the committee posts the resolution."),
         Stage.RESULT_POSTED: _("Next: the resolution comes into force when its posting ends."),
         Stage.FAILED: _("Next: the committee may draw the motion up anew, or leave it."),

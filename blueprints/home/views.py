@@ -8,7 +8,7 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.home import bp, duties, page, samples
-from blueprints.home.committee import committee_cards
+from blueprints.home.committee import committee_groups
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
 from blueprints.shared.page import COMFORT_COOKIE, own_path
@@ -31,17 +31,18 @@ def index() -> ResponseReturnValue:
     known = home.standings(actor, now=g.now)
     resident = committee = None
     cards: list[page.Card] = []
+    groups: list[page.Group] = []
     done: list[page.Card] = []
+    others: list[page.Card] = []
     if actor.grants_of(Role.COMMITTEE):
         committee = home.committee(actor, known, now=g.now)
-        cards += duties.result_cards(home_duties.results(actor, known, now=g.now))
-        cards += committee_cards(committee, g.now)
-        cards += duties.round_cards(home_duties.rounds(actor, known, now=g.now))
+        groups = _tasks(actor, committee)
     if actor.grants_of(Role.RESIDENT):
         resident = home.resident(actor, known, now=g.now)
         by_mandate = home_duties.by_mandate(actor, known, now=g.now)
         cards += page.resident_cards(resident)
         cards += duties.mandate_cards(by_mandate, voted=False)
+        others = duties.others_cards(home_duties.others_votes(actor, known, now=g.now))
         done = page.done_cards(resident) + duties.mandate_cards(by_mandate, voted=True)
     knocking: list[page.Card] = []
     if actor.grants_of(Role.STAIRWELL_HEAD):
@@ -51,13 +52,22 @@ def index() -> ResponseReturnValue:
     shown = committee.places if committee else resident.places if resident else known
     return render_template(
         "home/index.html",
-        cards=cards,
+        groups=[page.Group("", tuple(cards)), *groups] if cards else groups,
+        number=len(cards) + sum(len(one.cards) for one in groups),
         knocking=knocking,
         done=done,
+        others=others,
         resident=resident,
         committee=committee,
         places=[page.place(one, g.now, drawn=committee is None) for one in shown],
     )
+
+
+def _tasks(actor: Actor, committee: home.CommitteePage) -> list[page.Group]:
+    tasks = home_duties.motion_tasks(
+        actor, committee.places, committee.publications, committee.unclosed, now=g.now
+    )
+    return committee_groups(committee, tasks, g.now)
 
 
 def _other_desk() -> str | None:

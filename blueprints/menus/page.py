@@ -5,7 +5,7 @@ Decisions about what is shown are made here, so that the templates only lay out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,11 +33,15 @@ from services.menus import option_draft
 
 @dataclass(frozen=True)
 class OwnShare:
-    """What one of the reader's dwellings pays, in fen, and each step to it."""
+    """What one of the reader's dwellings pays, in fen, and each step to it.
+
+    ``rented``: the reader is its tenant, so it is the owner who pays.
+    """
 
     room: str
     amount: int
     steps: Sequence[str]
+    rented: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,11 +172,15 @@ def floor_tables(
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose shares are shown; ``looked_at`` is when they last saved an answer."""
+    """Whose shares are shown; ``looked_at`` is when they last saved an answer.
+
+    ``rented`` are those of the dwellings in which the reader is only the tenant.
+    """
 
     dwellings: Sequence[int] = ()
     looked_at: datetime | None = None
     published_at: datetime | None = None
+    rented: Collection[int] = ()
 
     def has_not_seen(self, version: OptionVersion) -> bool:
         """Whether a version is newer than the reader's answer (or, without one, the menu)."""
@@ -200,7 +208,12 @@ def option_view(
     amounts = worked.amounts()
     rooms = {int(part.key): part.room for part in in_house.all_parts}
     own = [
-        OwnShare(rooms[key], amounts[key], step_sentences(worked.explained(key)))
+        OwnShare(
+            rooms[key],
+            amounts[key],
+            step_sentences(worked.explained(key)),
+            key in reader.rented,
+        )
         for key in reader.dwellings
         if key in amounts
     ]

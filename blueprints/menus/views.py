@@ -34,7 +34,8 @@ def menu(plan: Plan) -> ResponseReturnValue:
     stage = plan_stage(plans_service.facts(plan), g.now)
     own = menus_queries.own_dwellings(g.actor, plan)
     looked_at = menus_queries.last_answered(plan.id, own) if own else None
-    reader = page.Reader(own, looked_at, plan.menu_published_at)
+    rented = menus_queries.rented_dwellings(g.actor)
+    reader = page.Reader(own, looked_at, plan.menu_published_at, rented)
     house = costs.house(plan.building_id)
     return render_template(
         "menus/menu.html",

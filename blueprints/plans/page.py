@@ -165,6 +165,7 @@ def _while_running(plan: Plan, stage: Stage) -> list[Action]:
         ]
     if stage in (Stage.COUNTED, Stage.RESULT_POSTED, Stage.IN_FORCE):
         return [resolution, motions, demand]
-    if stage in (Stage.DRAFTING, Stage.FAILED, Stage.ROLL_POSTED, Stage.NOTICE, Stage.VOTING):
+    voting = (Stage.NOTICE, Stage.VOTING, Stage.CLOSED)
+    if stage in (Stage.DRAFTING, Stage.FAILED, Stage.ROLL_POSTED, *voting):
         return [motions, demand, menu]
     return [resolution, motions]

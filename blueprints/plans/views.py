@@ -75,12 +75,13 @@ def show(plan: Plan) -> ResponseReturnValue:
     if committee:
         actions += page.committee_actions(plan, stage)
     own = menus_queries.own_dwellings(g.actor, plan)
+    way = ways.way(facts, g.now, ways.papers(plan, facts))
     looked_at = menus_queries.last_answered(plan.id, own) if own else None
     return render_template(
         "plans/show.html",
         plan=plan,
         stage=stage,
-        way=ways.way(facts, g.now, ways.papers(plan, facts)),
+        way=way if committee else ways.in_phases(way),
         actions=actions,
         motions=page.motion_lines(motions, g.now),
         notices=plans_queries.notices_of(plan.id),

@@ -35,7 +35,7 @@ def demand(plan: Plan) -> ResponseReturnValue:
     chosen = next((one for one in seen.items if one.item.id == wanted), None)
     if chosen is None and seen.items:
         chosen = seen.items[0]
-    extras = [figures.first_choices(one) for one in seen.items]
+    extras = [figures.first_choices(seen, one) for one in seen.items]
     extras += [figures.tenants(one) for one in seen.items]
     return render_template(
         "preferences/demand.html",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from flask import url_for
@@ -70,7 +71,7 @@ def _with_empty_floors(demand: Demand, figures: Iterable[Figure]) -> list[Figure
     known = list(figures)
     if demand.audience is Audience.COMMITTEE:
         seen = {figure.band.lowest for figure in known}
-        nobody = {STANCE: dict.fromkeys(STATES, 0)}
+        nobody = {STANCE: dict.fromkeys(STATES, 0), FIRST: {}}
         empty = {door.floor for door in demand.dwellings} - seen
         known += [Figure(Band(floor, floor), 0, nobody) for floor in empty]
     return sorted(known, key=lambda figure: figure.band, reverse=True)
@@ -121,30 +122,44 @@ class Extra:
 
 
 def _count_rows(
-    figures: Sequence[Figure], question: str, choices: Sequence[str]
+    figures: Sequence[Figure],
+    question: str,
+    choices: Sequence[str],
+    missing: Callable[[Figure], int] = lambda _figure: 0,
 ) -> list[list[str | int]]:
+    """Counts by floor; to those without an answer come the homes from which nothing has come."""
+
+    def counted(figure: Figure, choice: str) -> int:
+        number = (figure.counts or {})[question].get(choice, 0)
+        return number + (missing(figure) if choice == UNANSWERED else 0)
+
     return [
-        [floors_label(figure.band), *(figure.counts[question].get(one, 0) for one in choices)]
+        [floors_label(figure.band), *(counted(figure, one) for one in choices)]
         for figure in sorted(figures, key=lambda figure: figure.band, reverse=True)
         if figure.counts and question in figure.counts
     ]
 
 
-def first_choices(one: ItemDemand) -> Extra | None:
-    """How many households want which option most, by floor; ``None`` where nothing is shown."""
+def first_choices(demand: Demand, one: ItemDemand) -> Extra | None:
+    """How many households want which option most, by floor; ``None`` where nothing is shown.
+
+    Every home is in it, as in the table of all items: who named none stands apart.
+    """
     shown = [figure for figure in one.publication.figures if figure.counts]
     if not shown or FIRST not in (shown[0].counts or {}):
         return None
     choices = list((shown[0].counts or {})[FIRST])
     title = _("First choice: %(item)s", item=one.item.title)
     head = [_("Floors"), *(_choice(choice, one.options) for choice in choices)]
-    return Extra(title, head, _count_rows(shown, FIRST, choices))
+    floors = _with_empty_floors(demand, shown)
+    return Extra(title, head, _count_rows(floors, FIRST, choices, partial(_missing, demand)))
 
 
 def _choice(choice: str, titles: Mapping[str, str]) -> str:
     if choice == NONE_OF_THESE:
         return _("No option suits")
-    return word("stances", UNANSWERED) if choice == UNANSWERED else titles.get(choice, choice)
+    # Not the word for homes without an answer: who opposes an item names no option either.
+    return _("No option named") if choice == UNANSWERED else titles.get(choice, choice)
 
 
 def tenants(one: ItemDemand) -> Extra | None:

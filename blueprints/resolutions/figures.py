@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from blueprints.shared.charts import demand_words
 from blueprints.shared.localisation import locale
+from blueprints.shared.shares import share_of
 from blueprints.shared.words import word
 from charts import cost, decided, demand, majority
 from charts.bands import band_pieces
@@ -47,10 +48,25 @@ def _bar(
     )
 
 
+def _area_bar(
+    label: str, percent: int, kind: str, count: Mapping[str, Any]
+) -> majority.MajorityBar:
+    """A published share beside its exact verdict, never on the other side of its threshold."""
+    test = "quorum" if kind == "taking_part" else "approval"
+    share = share_of(
+        percent,
+        100,
+        (count[test]["numerator"], count[test]["denominator"]),
+        strict=test == "approval" and not count[test]["included"],
+        met=count["area"][test],
+        places=0,
+    )
+    return _bar(label, share.length, 1000, share.text, kind, count, "area")
+
+
 def _majority_bars(count: Mapping[str, Any]) -> list[majority.MajorityBar]:
     persons, area = count["persons"], count["area"]
     total, part, agree = persons["total"], persons["participating"], persons["agree"]
-    taking, agreeing = area["participating_percent"], area["agree_percent"]
     return [
         _bar(
             _("Taking part, persons"),
@@ -61,9 +77,9 @@ def _majority_bars(count: Mapping[str, Any]) -> list[majority.MajorityBar]:
             count,
             "persons",
         ),
-        _bar(_("Taking part, area"), taking, 100, f"{taking} %", "taking_part", count, "area"),
+        _area_bar(_("Taking part, area"), area["participating_percent"], "taking_part", count),
         _bar(_("Agreeing, persons"), agree, part, f"{agree} / {part}", "agree", count, "persons"),
-        _bar(_("Agreeing, area"), agreeing, 100, f"{agreeing} %", "agree", count, "area"),
+        _area_bar(_("Agreeing, area"), area["agree_percent"], "agree", count),
     ]
 
 

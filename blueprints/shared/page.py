@@ -9,6 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from blueprints.shared import localisation
+from blueprints.shared.shares import share_of
 from domain.accounts import ANONYMOUS, Permission
 
 COMFORT_COOKIE = "louyi_large_type"
@@ -75,6 +76,7 @@ def _context() -> dict[str, object]:
 def register(app: Flask) -> None:
     """Bind filters and context to the app."""
     app.jinja_env.filters.update(localisation.FILTERS)
+    app.jinja_env.globals["share_of"] = share_of
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

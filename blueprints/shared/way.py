@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -13,10 +13,12 @@ from blueprints.shared.words import word
 from domain.plans import (
     WAY,
     MotionStage,
+    Phase,
     PlanFacts,
     Stage,
     motion_stage,
     next_step,
+    phase_of,
     plan_stage,
 )
 from models.plans import Plan
@@ -67,6 +69,8 @@ def _instants(facts: PlanFacts, now: datetime) -> dict[Stage, datetime | None]:
 def _date(stage: Stage, facts: PlanFacts, instants: dict[Stage, datetime | None]) -> str:
     if stage is Stage.CONSULTING and facts.consultation_closes_at:
         return _("until %(when)s", when=deadline(facts.consultation_closes_at))
+    if stage is Stage.CLOSED:
+        return ""
     if stage is Stage.VOTING:
         closes = max((one.closes_at for one in facts.motions if one.closes_at), default=None)
         return _("until %(when)s", when=deadline(closes)) if closes else ""
@@ -100,6 +104,25 @@ def way(facts: PlanFacts, now: datetime, papers: dict[Stage, str]) -> list[WaySt
         else:
             steps.append(_here(one, stage, _date(one, facts, instants), papers))
     return steps
+
+
+def in_phases(steps: list[WayStep]) -> list[WayStep]:
+    """The same line in the five parts that residents are told; the present one says its step."""
+    parts: dict[Phase, list[WayStep]] = {}
+    for stage, step in zip(WAY, steps, strict=True):
+        parts.setdefault(phase_of(stage), []).append(step)
+    return [_part(word("phases", phase), own) for phase, own in parts.items()]
+
+
+def _part(label: str, own: list[WayStep]) -> WayStep:
+    here = next((one for one in own if one.state in ("current", "stopped")), None)
+    if here is not None:
+        return replace(here, label=label, note=here.label)
+    if own[0].state == "next":
+        return WayStep(label, "next")
+    date = next((one.date for one in reversed(own) if one.date), "")
+    left = next((one for one in own if one.paper), own[-1])
+    return WayStep(label, "done", date, "", left.paper, left.paper_url if left.paper else None)
 
 
 # What a stage left behind, where it can be read.

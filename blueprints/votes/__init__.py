@@ -11,6 +11,7 @@ import blueprints.votes.doors  # noqa: E402
 import blueprints.votes.mandates  # noqa: E402
 import blueprints.votes.paper  # noqa: E402
 import blueprints.votes.platform  # noqa: E402
+import blueprints.votes.putting_away  # noqa: E402
 import blueprints.votes.results  # noqa: E402
 import blueprints.votes.rolls  # noqa: E402
 import blueprints.votes.views  # noqa: E402,F401

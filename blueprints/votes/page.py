@@ -11,14 +11,16 @@ from flask_babel import gettext as _
 
 from blueprints.shared.localisation import area, deadline, moment, money
 from blueprints.shared.messages import sentence
+from blueprints.shared.own import no_vote
 from blueprints.votes import bp
 from blueprints.votes.words import STAGE_KINDS, approval_law, quorum_law
-from domain.accounts import Actor, Permission
+from domain.accounts import Actor, Permission, why_no_vote
 from domain.cities import Channel
 from domain.plans import MotionStage
 from domain.statements import ENDED, Standing, standing
 from models import results_queries, votes_queries
 from models.plans import Notice
+from models.put_away import PutAway, lying
 from models.resolutions_queries import taking_up
 from models.statements import acts_of_motion
 from models.votes import Motion, RollVoter
@@ -63,6 +65,10 @@ class MotionPage:
     # The number of the resolution that it went into.
     resolution: str | None
     stands: Standing = Standing.VALID
+    # Why the reader, who lives here, has no vote; said until the count.
+    no_vote: str = ""
+    # How a failed motion lies put away, for whoever may take it up again.
+    lies: PutAway | None = None
 
     @property
     def kind(self) -> str:
@@ -152,6 +158,11 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
     waiting = stage is MotionStage.ROLL_POSTED and runs
     resolution = taking_up(motion.id) if stage is MotionStage.COUNTED else None
     stands = standing(acts_of_motion(motion.id)) if resolution else Standing.VALID
+    lies = lying(motion.id) if stage is MotionStage.FAILED and redrawn is None and runs else None
+    if lies is not None:
+        acts = []
+    elif stage is MotionStage.FAILED and redrawn is None and runs:
+        acts.append(Act(url_for("votes.put_away", motion_id=motion.id), _("Put away"), post=True))
     if runs and stands in ENDED and redrawn is None:
         acts.append(Act(url_for("votes.redraw", motion_id=motion.id), _("Draw up anew"), main=True))
     return MotionPage(
@@ -170,7 +181,14 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
         next_step=_next_step(motion, stage, resolution),
         resolution=resolution,
         stands=stands,
+        lies=lies,
+        no_vote=_no_vote(actor, motion) if result.sealed else "",
     )
+
+
+def _no_vote(actor: Actor, motion: Motion) -> str:
+    why = why_no_vote(actor, motion.electorate)
+    return no_vote(why, motion.entrance.name if motion.entrance else "") if why else ""
 
 
 def shows_exact(actor: Actor, motion: Motion) -> bool:

@@ -10,11 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.shared.localisation import area, html_language, money, quantity
+from blueprints.shared.shares import share_of
 from blueprints.shared.words import word
 from charts.majority import MajorityBar, MajorityPart, MajorityWords
 from domain.costs import parse_scheme
+from domain.disclosure import ShownRatio
 from domain.exact import number_text
 from domain.menus import DecidedBy, Payer
+from domain.ratios import Law as CivilCode
 from domain.ratios import Outcome, Rule, rule_of
 from models.menus import OptionVersion
 from services.costs import Bill
@@ -209,6 +212,17 @@ def _percent(value: int) -> str:
     return _("about %(percent)s %%", percent=value)
 
 
+def _published(shown: ShownRatio, needed: Fraction, *, included: bool) -> tuple[int, int, str, str]:
+    """A published share in thousandths and its rest, each with its text, beside its verdict."""
+    percent = shown.percent
+    share = share_of(
+        percent, 100, needed.as_integer_ratio(), strict=not included, met=shown.reached, places=0
+    )
+    if share.length == 10 * percent:
+        return share.length, 1000 - share.length, _percent(percent), _percent(100 - percent)
+    return share.length, 1000 - share.length, share.text, _("the rest")
+
+
 def _bar(
     label: str,
     parts: Sequence[tuple[str, str, int, str]],
@@ -249,7 +263,7 @@ def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
             approval_text,
             count.approval_persons,
         ),
-        _approval_by_area(count, law.approval, approval_text, exact=exact),
+        _approval_by_area(count, law, approval_text, exact=exact),
     ]
 
 
@@ -264,7 +278,7 @@ def _quorum_by_heads(count: Recorded, needed: Fraction, text: str) -> MajorityBa
     return _bar(_("Taking part, by heads"), parts, total, needed, text, reached)
 
 
-def _approval_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:
+def _approval_by_area(count: Recorded, law: CivilCode, text: str, *, exact: bool) -> MajorityBar:
     areas = count.area
     if exact:
         parts = _choices(
@@ -272,24 +286,29 @@ def _approval_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bo
         )
         whole = areas.participating
     else:
-        percent = count.area_agreeing.percent if areas.participating else 0
-        rest = 100 - percent if areas.participating else 0
+        whole = 1000
+        part, rest, said, rest_said = _published(
+            count.area_agreeing, law.approval, included=law.approval_included
+        )
+        if not areas.participating:
+            part, rest, said, rest_said = 0, 0, _percent(0), _percent(0)
         parts = [
-            ("agree", _("Agree"), percent, _percent(percent)),
-            ("taking_part", _("Not agreeing"), rest, _percent(rest)),
+            ("agree", _("Agree"), part, said),
+            ("taking_part", _("Not agreeing"), rest, rest_said),
         ]
-        whole = 100
-    return _bar(_("Agreeing, by area"), parts, whole, needed, text, count.approval_area)
+    return _bar(_("Agreeing, by area"), parts, whole, law.approval, text, count.approval_area)
 
 
 def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:
     if exact:
-        part, whole, said = count.area.participating, count.area.total, _exact_area
+        part, whole = count.area.participating, count.area.total
+        rest, said, rest_said = whole - part, _exact_area(part), _exact_area(whole - part)
     else:
-        part, whole, said = count.area_taking_part.percent, 100, _percent
+        whole = 1000
+        part, rest, said, rest_said = _published(count.area_taking_part, needed, included=True)
     parts = (
-        ("taking_part", _("Taking part"), part, said(part)),
-        ("silent", _("Not taking part"), whole - part, said(whole - part)),
+        ("taking_part", _("Taking part"), part, said),
+        ("silent", _("Not taking part"), rest, rest_said),
     )
     label = _("Taking part, by area")
     return _bar(label, parts, whole, needed, text, count.quorum_area)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.forecast import Lean, Sealed, lean_of, outlook, stance_on
 from domain.preferences import ItemAnswerDraft, Stance
-from domain.ratios import Outcome, Rule, tally
+from domain.ratios import Outcome, Rule, approved, quorate, tally
 from domain.voters import Dwelling, voters_from
 
 NEED, ACCEPT, INDIFFERENT, OPPOSE = Stance
@@ -86,6 +86,21 @@ def test_who_is_open_is_what_quorum_and_approval_can_still_be_made_of():
     assert not found.likely
 
 
+def test_b7i_where_enough_agree_already_the_others_must_only_take_part():
+    doors = stairwell("abcdefghijkl")
+    # 6 of 7 agree; one more must take part for 8 of 12, and 6 of 8 are three quarters.
+    stances = dict.fromkeys(range(1, 7), NEED) | {7: OPPOSE}
+    found = outlook(Rule.SPECIAL, voters_from(doors), stances)
+    assert (found.persons.lacking.joining, found.persons.must_agree) == (1, 0)
+    # With two against, the one that joins must agree too: 5 of 7 are too few, 6 of 8 are enough.
+    stances |= {6: OPPOSE}
+    found = outlook(Rule.SPECIAL, voters_from(doors), stances)
+    assert (found.persons.lacking.joining, found.persons.must_agree) == (1, 1)
+    # Nobody has said anything: 8 must take part, 6 of them must agree.
+    found = outlook(Rule.SPECIAL, voters_from(doors), {})
+    assert (found.persons.lacking.joining, found.persons.must_agree) == (8, 6)
+
+
 leanings = st.lists(st.sampled_from([NEED, OPPOSE, INDIFFERENT, None]), min_size=1, max_size=12)
 
 
@@ -104,6 +119,24 @@ def test_an_outlook_says_what_the_count_would_say(stances, rule):
     needed = -(-3 * total // 4) if rule is Rule.SPECIAL else total // 2 + 1
     assert agree >= needed
     assert base.must_change == 0 or agree == needed
+
+
+@settings(max_examples=60, deadline=None)
+@given(stances=leanings, rule=st.sampled_from(Rule))
+def test_b7i_with_just_those_who_must_join_and_agree_it_is_approved_and_with_one_less_not(
+    stances, rule
+):
+    doors = stairwell("abcdefghijkl"[: len(stances)])
+    told = {door.key: stance for door, stance in zip(doors, stances, strict=True)}
+    base = outlook(rule, voters_from(doors), told).persons
+    if not base.lacking.reachable:
+        return
+    part = base.figures.participating + base.lacking.joining
+    assert quorate(part, base.figures.total)
+    assert base.must_agree <= base.lacking.joining
+    assert approved(rule, base.figures.agree + base.must_agree, part)
+    if base.must_agree:
+        assert not approved(rule, base.figures.agree + base.must_agree - 1, part)
 
 
 def test_from_turnout_follows_what_quorum_lacks_and_how_many_must_agree():

@@ -16,6 +16,7 @@ from domain.packages import (
     Reason,
     Way,
     Wish,
+    check_size,
     equal_shares,
     most_wanted_first,
 )
@@ -238,3 +239,22 @@ def test_the_order_of_the_households_does_not_matter(seed, shuffler):
     assert [dict(step.payments) for step in before.steps] == [
         dict(step.payments) for step in after.steps
     ]
+
+
+def test_b7m_the_sums_bought_by_equal_shares_and_added_by_completion_make_the_whole():
+    wishes = [Wish(str(n), {"lift": NEED, "lamp": NEED if n else ACCEPT}) for n in range(3)]
+    wishes.append(Wish("3", {"lamp": ACCEPT, "door": NEED}))
+    candidates = [Candidate("lift", 2_00), Candidate("lamp", 1_00), Candidate("door", 1_50)]
+    found = equal_shares(candidates, wishes, 5_00)
+    sums = {way: found.spent_by(way) for way in (Way.SHARED, Way.COMPLETED)}
+    assert sums == {Way.SHARED: 3_00, Way.COMPLETED: 1_50}
+    assert sum(sums.values()) == found.spent
+
+
+@pytest.mark.rule("packages.size")
+def test_b7n_more_than_two_thousand_households_or_sixty_options_are_refused():
+    check_size(2_000, 60)
+    for households, options in ((2_001, 60), (2_000, 61)):
+        with pytest.raises(Refused, match="package_too_large") as raised:
+            check_size(households, options)
+        assert raised.value.params["most_options"] == 60

@@ -18,6 +18,7 @@ from domain.plans import (
     MotionFacts,
     MotionStage,
     Paper,
+    Phase,
     PlanFacts,
     Stage,
     check_motion_facts,
@@ -25,6 +26,7 @@ from domain.plans import (
     is_open,
     motion_stage,
     next_step,
+    phase_of,
     plan_stage,
     require_stage,
 )
@@ -72,6 +74,7 @@ PLAN = PlanFacts(
         (30, Stage.ROLL_POSTED),
         (40, Stage.NOTICE),
         (50, Stage.VOTING),
+        (65, Stage.CLOSED),
         (66, Stage.COUNTED),
         (68, Stage.RESULT_POSTED),
         (75, Stage.IN_FORCE),
@@ -90,7 +93,9 @@ def test_every_stage_begins_with_its_fact_and_not_an_instant_before(at, stage):
 
 
 def test_the_way_names_every_stage_but_the_side_roads():
-    assert [plan_stage(PLAN, day(n)) for n in (0, 1, 5, 25, 30, 40, 50, 66, 68)] == list(WAY[:9])
+    assert [plan_stage(PLAN, day(n)) for n in (0, 1, 5, 25, 30, 40, 50, 65, 66, 68)] == list(
+        WAY[:10]
+    )
     assert set(Stage) - set(WAY) == {
         Stage.FAILED,
         Stage.WITHDRAWN,
@@ -122,9 +127,13 @@ def test_a_motion_that_missed_quorum_or_majority_has_failed():
         assert motion_stage(replace(ELEVATOR, outcome=outcome), day(66)) is MotionStage.FAILED
 
 
-def test_a_vote_closed_but_not_counted_leaves_the_plan_at_the_vote():
+def test_b7h_a_vote_closed_but_not_counted_is_closed_and_no_longer_open():
     facts = replace(PLAN, motions=(replace(ELEVATOR, counted_at=None, outcome=None),))
-    assert plan_stage(facts, day(65)) is Stage.VOTING
+    assert plan_stage(facts, day(65) - TICK) is Stage.VOTING
+    assert plan_stage(facts, day(65)) is Stage.CLOSED
+    # Of two motions the one that is still open holds the plan.
+    both = replace(facts, motions=(*facts.motions, replace(ELEVATOR, closes_at=day(70))))
+    assert plan_stage(both, day(65)) is Stage.VOTING
 
 
 def test_the_least_advanced_motion_holds_the_plan():
@@ -173,10 +182,28 @@ def test_side_states_come_first_and_a_suspended_plan_can_go_on():
     assert plan_stage(both, day(91)) is Stage.ANNULLED
 
 
+def test_b7k_residents_are_told_five_parts_of_the_way_in_its_order():
+    assert len(Phase) == 5
+    assert list(dict.fromkeys(phase_of(stage) for stage in WAY)) == list(Phase)
+    assert phase_of(Stage.CLOSED) is Phase.VOTE
+    assert phase_of(Stage.WORKS) is Phase.WORKS
+
+
+def test_b7l_no_stage_names_a_paper_that_is_not_made_here():
+    made = {
+        "menu", "household_letter", "objection_answers", "motion_text", "roll", "notice",
+        "ballot", "count_record", "result_notice", "resolution", "requirement_list", "statement",
+    }  # fmt: skip
+    named = {str(next_step(stage).paper) for stage in (*Stage, *MotionStage)}
+    assert named - {"none"} == made
+    assert next_step(Stage.REQUIREMENTS_ISSUED).actor is Actor.CONTRACTOR
+
+
 def test_every_stage_says_who_acts_next_and_which_paper_comes_of_it():
     for stage in (*Stage, *MotionStage):
         step = next_step(stage)
-        assert (step.actor is Actor.NOBODY) == (step.paper is Paper.NONE)
+        if step.actor is Actor.NOBODY:
+            assert step.paper is Paper.NONE
     assert next_step(Stage.VOTING).actor is Actor.OWNERS
     assert next_step(MotionStage.CLOSED).paper is Paper.COUNT_RECORD
 

@@ -125,10 +125,21 @@ def test_beside_a_valid_ballot_an_invalid_paper_has_no_effect(world):
 
 def test_turnout_counts_heads_and_rounds_area_to_a_percent(world):
     motion = vw.open_motion(world)
-    assert votes.turnout(motion) == votes.Turnout(0, 11, 0)
+    assert votes.turnout(motion) == votes.Turnout(0, 11, 0, False)
     vw.cast_all(world, motion, {"301": AGREE, "101": AGAINST})
     # 121.25 + 62.35 of 726.56 m² is 25.27 %.
-    assert votes.turnout(motion) == votes.Turnout(2, 11, 25)
+    assert votes.turnout(motion) == votes.Turnout(2, 11, 25, False)
+
+
+def test_b7g_during_the_vote_area_is_two_thirds_by_the_exact_areas(world):
+    motion = vw.open_motion(world)
+    seen = []
+    for room, choice in vw.ADOPTED.items():
+        vw.cast_all(world, motion, {room: choice})
+        _persons, _total, area, whole = votes_queries.turnout_figures(motion.id)
+        seen.append(votes.turnout(motion).enough_area)
+        assert seen[-1] is (3 * area >= 2 * whole)
+    assert (seen[0], seen[-1]) == (False, True)
 
 
 def test_before_the_count_nothing_but_turnout_is_handed_out(world):

@@ -34,7 +34,7 @@ def _released(world, clock, plan):
 def test_the_committee_sees_each_window_with_its_stance(visit, world, plan):
     _everybody(world, plan)
     page = visit(world.committee).get(f"/plans/{plan.id}/demand")
-    assert "24 of 24 homes have answered" in page.text
+    assert "24 of 24 owners’ households have answered" in page.text
     labels = " ".join(element.get("aria-label", "") for element in page.root.iter())
     assert "101, floor 1: Need it" in labels
     assert "202, floor 2: Indifferent" in labels
@@ -42,6 +42,30 @@ def test_the_committee_sees_each_window_with_its_stance(visit, world, plan):
     page = visit(world.committee).get(f"/plans/{plan.id}/demand?item={lights.id}")
     labels = " ".join(element.get("aria-label", "") for element in page.root.iter())
     assert "101, floor 1: No answer" in labels
+
+
+def test_b7e_whoever_has_not_answered_is_counted_alike_in_every_table_of_the_page(
+    visit, world, plan
+):
+    _everybody(world, plan, 5)
+    page = visit(world.committee).get(f"/plans/{plan.id}/demand")
+    assert "5 of 24 owners’ households have answered" in page.text
+    every, first = (_rows(page, name) for name in ("Demand", "First choice"))
+    lift = [row for row in every if row[0] == "加装电梯"]
+    assert sum(int(row[-1]) for row in lift) == 19
+    # Two of the five named no option; with the nineteen they are all of the 24 homes, by floor too.
+    assert first[0][-1] == "No option named"
+    assert sum(int(row[-1]) for row in first[1:]) == 19 + 2
+    homes = [sum(map(int, row[2:])) for row in lift]
+    assert [sum(map(int, row[1:])) for row in first[1:]] == homes
+
+
+def _rows(page, title):
+    """The cells of the first table whose caption begins like this, its head first."""
+    for table in page.root.iter("table"):
+        if "".join(table.find("caption").itertext()).startswith(title):
+            return [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
+    raise AssertionError(["".join(one.itertext()) for one in page.root.iter("caption")])
 
 
 def test_a_neighbour_sees_bands_and_no_room(visit, world, plan, clock):

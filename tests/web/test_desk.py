@@ -9,6 +9,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from domain import packages
 from domain.accounts import Capacity
 from domain.preferences import Stance
 from models.audit import AuditEntry
@@ -177,6 +178,13 @@ def test_charts_and_downloads_say_what_the_tables_say(visit, world, plan):
 # --- what would it take ---------------------------------------------------------------------
 
 
+def test_b7i_the_forecast_says_when_somebody_has_only_to_take_part(visit, world, plan):
+    doors = world.second_entrance.dwellings
+    answered(world, plan, [(door, Stance.NEED) for door in doors[:7]])
+    page = visit(world.committee).get(_desk(plan, "/forecast"))
+    assert "need only take part. With just so many nobody further has to agree." in page.text
+
+
 def test_a_forecast_is_marked_as_one_and_says_how_many_heads_are_missing(visit, world, plan):
     against = ("101", "102", "202")
     answered(
@@ -190,7 +198,8 @@ def test_a_forecast_is_marked_as_one_and_says_how_many_heads_are_missing(visit, 
     page = visit(world.committee).get(_desk(plan, "/forecast"))
     assert "A forecast is not a vote" in page.text
     assert "at least 1 head of those against must change their mind" in page.text
-    assert "at least 8 heads and 484.38 m² must take part and agree" in page.text
+    # Nobody there has said anything: not all who must come must agree.
+    assert "at least 8 heads and 484.38 m² must take part; of these, at least 6 heads" in page.text
     assert "Special matter" in page.text
 
 
@@ -245,6 +254,26 @@ def test_a_package_says_who_paid_together_and_what_is_left(visit, world, plan):
     assert "700,000.00 of 800,000.00 yuan are used, 100,000.00 yuan are left" in page.text
     assert "12 households of 12 get at least one thing they want" in page.text
     assert "Most wanted first" in page.text
+
+
+def test_b7m_the_page_of_the_budget_states_both_sums(visit, world, plan):
+    answered(world, plan, [(d, Stance.NEED) for d in world.first_entrance.dwellings])
+    page = visit(world.committee).get(_desk(plan, "/package?budget=800,000&basis=total"))
+    rows = [[page.text_of(cell) for cell in row] for row in page.all("tr")]
+    assert ["Bought by equal shares", "700,000.00"] in rows
+    assert ["Added by completion, from what was left over", "0.00"] in rows
+    assert ["Together", "700,000.00"] in rows
+
+
+def test_b7n_a_package_of_too_many_households_is_refused_in_a_sentence(
+    visit, world, plan, monkeypatch
+):
+    answered(world, plan, [(d, Stance.NEED) for d in world.first_entrance.dwellings])
+    monkeypatch.setattr(packages, "MOST_HOUSEHOLDS", 11)
+    visitor = visit(world.committee)
+    page = visitor.get(_desk(plan, "/package?budget=800,000&basis=total"), status=422)
+    assert "at most 11 households that answered" in page.errors
+    assert page.all("input", name="budget")[0].get("value") == "800,000"
 
 
 @pytest.mark.parametrize(

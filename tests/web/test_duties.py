@@ -86,7 +86,7 @@ def test_the_stairwell_head_goes_from_door_to_door(visit, world, motion):
     assert cui.get("/").links()[card] == page.answer.request.path
     page = cui.post(page, button="Delivered: 1单元101")
     assert "1 of 11 doors visited" in cui.get("/").text
-    assert "10 ballots to bring to the doors" in visit(world.committee).get("/").text
+    assert "10 doors not reached yet, 1 of 11 visited." in visit(world.committee).get("/").text
     assert "1 of 11" in page.text
     page = cui.get(page.links()["Something else: 1单元602"])
     page = cui.post(page, {"outcome": "undeliverable"}, button="Record", status=422)

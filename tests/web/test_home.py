@@ -130,9 +130,20 @@ def test_the_ground_floor_pays_nothing_for_the_elevator(visit, world, plan):
     assert "All itemscost you nothing" in page.text
 
 
-def test_a_household_sees_the_line_around_the_present_step(visit, world, plan):
+def test_b7k_a_household_sees_five_stages_and_the_present_step_in_its_own(visit, world, plan):
     text = visit(world.sixth_floor).get("/").text
-    assert "Step 3 of 15" in text
+    assert "Step 1 of 5" in text
+    assert "Menu and answers" in text
+    assert "Households answer" in text
+
+
+def test_b7h_the_first_page_says_that_a_vote_is_closed_and_to_be_counted(visit, world, plan, clock):
+    _motion(world, plan)
+    clock.move(days=8)
+    for account in (world.sixth_floor, world.committee):
+        page = visit(account).get("/")
+        assert "Vote closed, to be counted" in page.text
+        assert "Owners vote" not in page.text
 
 
 def test_half_answered_is_gone_on_with_and_sent_is_done(visit, world, plan, clock):
@@ -182,6 +193,36 @@ def test_an_open_vote_shows_until_when_and_the_own_share(visit, world, plan):
     assert "10,000.06 yuan" in page.text
     assert "Vote: 1单元加装电梯" not in visit(world.tenant).get("/").text
     assert "Vote: 1单元加装电梯" not in visit(world.next_door).get("/").text
+
+
+def test_b7c_a_tenant_is_told_why_there_is_no_vote(visit, world, plan):
+    motion = _motion(world, plan)
+    page = visit(world.tenant).get("/")
+    assert "Vote of the owners: 1单元加装电梯" in page.text
+    assert "You rent your home, so you have no vote here" in page.text
+    assert "Your share if it is adopted" not in page.text
+    page = visit(world.tenant).get(f"/motions/{motion.id}")
+    assert "You rent your home, so you have no vote here" in page.text
+    page = visit(world.next_door).get("/")
+    assert "Only the owners of 1单元 vote on this; your home is not there." in page.text
+    assert "no vote here" not in visit(world.sixth_floor).get("/").text
+    assert "Votes in which you have no say" not in visit(world.sixth_floor).get("/").text
+
+
+def test_b7b_a_tenant_is_not_told_what_the_own_home_pays(visit, world, plan):
+    page = visit(world.tenant).get("/")
+    assert "What it would cost the owner of your home" in page.text
+    pages = [page]
+    addresses = [f"/plans/{plan.id}/menu", f"/plans/{plan.id}/answer/1"]
+    addresses.append(f"/plans/{plan.id}/my-cost/{items(plan)[0].options[0].id}")
+    pages += [visit(world.tenant).get(address) for address in addresses]
+    for one in pages:
+        for said in ("Your share", "cost you", "Costs you", "You would pay", "your household pay"):
+            assert said not in one.text, (said, one.text)
+    assert "The owner’s share, room 302" in pages[1].text
+    assert "The owner of the home pays, not you as the tenant." in pages[2].text
+    assert "The owner would pay (yuan)" in pages[3].text
+    assert "Your share, room 602" in visit(world.sixth_floor).get(addresses[0]).text
 
 
 def test_who_has_voted_can_still_change_and_is_not_asked_again(visit, world, plan, clock):
@@ -256,7 +297,7 @@ def test_the_committee_begins_with_the_objection_that_waits_longest(visit, world
     assert page.heading == "Today"
     text = page.text
     assert text.index("has waited 2 days") < text.index("has waited 0 days")
-    assert text.index("has waited 0 days") < text.index("homes in 3幢 not reached yet")
+    assert text.index("has waited 0 days") < text.index("homes in 3幢 have not answered yet")
     assert "23 homes in 3幢" in text
     assert "8 days left" in text
     assert "8 days left in the consultation" in text

@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from blueprints.shared.shares import share_of
 from domain.quantities import format_money
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -45,6 +46,7 @@ def page() -> Environment:
         _=plain,
         csrf_token=lambda: "token-1",
         plotly_url=lambda: "/static/plotly.js",
+        share_of=share_of,
         static_url=lambda name: f"/static/{name}",
         url_for=lambda endpoint, **values: f"/{endpoint}?page={values['page']}",
     )
@@ -197,10 +199,28 @@ def test_progress_says_reached_exactly_at_the_threshold(
     assert (">not reached yet<" in html) is not reached
 
 
-def test_a_share_is_never_rounded_up_to_its_threshold(page: Environment) -> None:
+def test_b7f_a_share_is_never_rounded_up_to_its_threshold(page: Environment) -> None:
     html = drawn(page, "{{ parts.progress(7499, 10000, (3, 4), 'area') }}")
-    assert "74.9 %" in html
+    assert "under 3/4" in html
+    assert "75.0 %" not in html
     assert ">not reached yet<" in html
+    # Nor is it drawn over the mark.
+    assert 'width="749"' in html
+    assert "74.9 %" in drawn(page, "{{ parts.progress(7494, 10000, (3, 4), 'area') }}")
+
+
+def test_b7f_a_share_is_rounded_and_not_cut(page: Environment) -> None:
+    assert "36.4 %" in drawn(page, "{{ parts.progress(4, 11, (2, 3), 'owners') }}")
+
+
+def test_b7g_a_published_share_has_its_mark_and_its_exact_verdict(page: Environment) -> None:
+    html = drawn(page, "{{ parts.progress(67, 100, (2, 3), 'area', rounded=False) }}")
+    assert "under 2/3" in html
+    assert ">not reached yet<" in html
+    assert "67" not in html
+    html = drawn(page, "{{ parts.progress(67, 100, (2, 3), 'area', rounded=True) }}")
+    assert "67 %" in html
+    assert ">reached<" in html
 
 
 def test_what_people_wrote_is_escaped_in_every_part(page: Environment) -> None:

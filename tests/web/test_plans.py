@@ -86,7 +86,7 @@ def test_a_second_menu_for_a_building_is_refused_while_one_is_written(visit, wor
 
 def test_the_way_is_drawn_from_beginning_to_end_with_the_present_stage_marked(visit, world):
     plan = menus_world.published_menu(world)
-    page = visit(world.sixth_floor).get(f"/plans/{plan.id}")
+    page = visit(world.committee).get(f"/plans/{plan.id}")
     steps = page.all("li", aria_current="step")
     assert len(steps) == 1
     text = page.text_of(steps[0])
@@ -94,7 +94,20 @@ def test_the_way_is_drawn_from_beginning_to_end_with_the_present_stage_marked(vi
     assert "until 11 September 2026 24:00" in text
     assert "Every household" in text
     way = next(e for e in page.all("ol") if e.get("class") == "way")
-    assert len(list(way)) == 15
+    assert len(list(way)) == 16
+
+
+def test_b7k_on_the_page_of_a_plan_residents_see_five_stages(visit, world, clock):
+    plan = menus_world.published_menu(world)
+    announced(world, plan)
+    clock.move(days=18)
+    page = visit(world.sixth_floor).get(f"/plans/{plan.id}")
+    way = next(e for e in page.all("ol") if e.get("class") == "way")
+    assert len(list(way)) == 5
+    (here,) = page.all("li", aria_current="step")
+    assert "Vote and count" in page.text_of(here)
+    assert "Vote closed, to be counted" in page.text_of(here)
+    assert "until" not in page.text_of(here)
 
 
 def test_while_the_menu_is_written_households_wait_and_the_committee_composes(visit, world):

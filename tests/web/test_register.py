@@ -13,6 +13,8 @@ from werkzeug.test import encode_multipart
 
 from models.database import session
 from models.register import Building, Community, Dwelling, Entrance, RosterImport
+from models.register_queries import Figures, buildings_of, communities_for
+from services.transaction import transaction
 from tests.statements import counting
 from tests.visitor import windows
 
@@ -46,6 +48,23 @@ def lin(visit, world):
 
 
 # Looking
+
+
+def test_b7d_a_building_without_dwellings_has_none(visit, world):
+    with transaction() as session:
+        empty = Building(community=world.community, key="9", name="9幢", sort_key="0009")
+        session.add(empty)
+        session.add(Entrance(building=empty, key="1", name="1单元", sort_key="0001"))
+        session.add(Community(name="空小区", created_at=world.clock()))
+    figures = {one.building.name: one for one in buildings_of(world.community)}
+    assert figures["9幢"].figures == Figures(0, 0, 0, 0)
+    assert (figures["9幢"].entrances, figures["9幢"].floors) == (1, 0)
+    before = sum(one.figures.dwellings for one in figures.values())
+    of_all = {one.community.name: one for one in communities_for(world.actor(world.administrator))}
+    assert of_all["工人新村"].figures.dwellings == before
+    assert of_all["空小区"].figures == Figures(0, 0, 0, 0)
+    page = visit(world.committee).get(f"/communities/{world.community.id}")
+    assert "0 dwellings" in page.text
 
 
 def test_the_committee_sees_its_own_communities_only(visit, world):

@@ -18,6 +18,11 @@ MESSAGES = {
         "Following the majority needs rules of procedure that were adopted."
     ),
     "old_rule_not_in_force": _l("The old rule did not apply on %(decided_on)s."),
+    "package_too_large": _l(
+        "A package is worked out for at most %(most_households)s households that answered and "
+        "%(most_options)s options; this menu has %(households)s and %(options)s. Withdraw options "
+        "that nobody wants, or look at each building for itself."
+    ),
     "part_above_whole": _l("A part (%(part)s) cannot be more than the whole (%(whole)s)."),
     "proxy_limit": _l("Nobody may hold more than %(limit)s proxies; this one holds %(held)s."),
     "proxy_not_written": _l("A proxy must be given in writing."),

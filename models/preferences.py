@@ -39,7 +39,7 @@ class AnswerSheet(Base):
     sent_at: Mapped[Moment | None]
     receipt: Mapped[Word]
     # Those owners of the dwelling for whom the answers were given; a tenant's are nobody's else.
-    owner_ids: Mapped[list[int] | None] = mapped_column(JSON)
+    owner_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     revision: Mapped[int] = mapped_column(default=1)
 
     plan: Mapped[Plan] = relationship()

@@ -71,5 +71,10 @@ def letter_cards(found: Sequence[WithoutLetter]) -> list[Card]:
         "%(num)s homes have a new owner without a letter",
         len(found),
     )
-    url = url_for("accounts.letters_of_building", building_id=found[0].building_id)
+    buildings = {one.building_id for one in found}
+    url = (
+        url_for("accounts.letters_of_building", building_id=buildings.pop())
+        if len(buildings) == 1
+        else url_for("accounts.letters")
+    )
     return [Card(title, url, _("Print the letters"), tuple(lines))]

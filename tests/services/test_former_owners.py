@@ -14,7 +14,7 @@ from models.accounts import Account
 from models.audit import AuditEntry
 from models.database import session
 from models.objections import Objection
-from models.plans import DemandRelease
+from models.plans import DemandRelease, Plan
 from models.preferences import AnswerSheet, FormerSheet
 from models.preferences_queries import receipt_visible_to
 from models.register import Dwelling
@@ -306,5 +306,10 @@ def test_b6_what_former_owners_said_goes_with_the_plan(lin, world, clock, plan):
     sold(lin, world, clock)
     assert "电梯" in privacy.export(_was(world), now=clock())
     with transaction() as s:
-        assert purging.erase_former(s, FormerSheet.plan_id == plan.id) == 1
+        s.get_one(Plan, plan.id).withdrawn_at = clock()
+    clock.move(days=360)
+    purging.purge(apply=True, now=clock())
+    assert len(former()) == 1
+    clock.move(days=40)
+    purging.purge(apply=True, now=clock())
     assert former() == []

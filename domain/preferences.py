@@ -7,7 +7,7 @@ it open. Answers can be changed while ``published_at <= now < closes_at``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -138,6 +138,24 @@ def require_open(state: Consultation) -> None:
     }
     if state in codes:
         raise NotNow(codes[state])
+
+
+@rule(
+    "preferences.owners",
+    source="ours",
+    says="Answers belong to the owners who gave them, and end when none of these owns the dwelling "
+    "any more.",
+    basis="ours",
+)
+def still_theirs(
+    gave: Collection[int], before: Collection[int], after: Collection[int]
+) -> set[int]:
+    """Of the owners who gave an answer, those who own the dwelling ``after`` the change.
+
+    None of them: the answer is a former owner's, and nobody else's. Where it is not known who gave
+    it (``gave`` empty), it was all owners ``before``.
+    """
+    return set(gave or before) & set(after)
 
 
 def sheet_key(item: int) -> str:

@@ -260,7 +260,12 @@ def is_covered(releases: Sequence[Release], newest: Collection[Table]) -> bool:
 
 
 def _candidates(
-    ledger: Ledger, table: Table, current: Sequence[Entry], now: datetime, thresholds: Thresholds
+    ledger: Ledger,
+    table: Table,
+    current: Sequence[Entry],
+    gone: Sequence[Entry],
+    now: datetime,
+    thresholds: Thresholds,
 ) -> Iterator[Release]:
     shown = ledger.shown(table)
     pool = tuple(entry for entry in current if entry.dwelling not in shown)
@@ -268,7 +273,7 @@ def _candidates(
         yield Release(now, table, pool)
     changed = tuple(
         entry
-        for entry in current
+        for entry in (*current, *gone)
         if entry.dwelling in shown and shown[entry.dwelling].values != entry.values
     )
     former = tuple(shown[entry.dwelling] for entry in changed)
@@ -308,22 +313,27 @@ def renew(
     *,
     thresholds: Thresholds | None = None,
     compound: bool = False,
+    gone: Iterable[Answer] = (),
 ) -> Ledger:
     """The ledger with every release that may be made at ``now``; the same one if there is none.
 
     ``answers`` are all current answers to the sheet, ``bands`` each unit's stored banding. With
     ``compound`` the tables by floor over all units are renewed too, after the bands. A household
-    that withdraws its answer stays counted as it was. Refuses ``choice_unknown``.
+    that withdraws its answer stays counted as it was. ``gone`` are dwellings, without an answer,
+    whose answer was a former owner's: where it is counted it is exchanged for an open one, in a
+    batch like any change of mind. Refuses ``choice_unknown``.
     """
     limits = thresholds or Thresholds()
-    tables = sorted(_by_table(answers, sheet, bands, compound).items())
+    left = _by_table(gone, sheet, bands, compound)
+    given = _by_table(answers, sheet, bands, compound)
+    tables = [(table, given.get(table, [])) for table in sorted({*given, *left})]
     releases = list(ledger.releases)
     for kind in TableKind:
         candidates = [
             release
             for table, current in tables
             if table.kind is kind and _due(ledger, table, now, limits)
-            for release in _candidates(ledger, table, current, now, limits)
+            for release in _candidates(ledger, table, current, left.get(table, ()), now, limits)
         ]
         releases = _extended(releases, candidates)
     if len(releases) == len(ledger.releases):

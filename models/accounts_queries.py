@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from domain.accounts import Actor, Capacity, Permission, Role
@@ -243,6 +244,30 @@ def open_codes(dwelling_ids: Iterable[int]) -> dict[Recipient, AccessCode]:
         AccessCode.revoked_at.is_(None),
     )
     return {recipient_of(code): code for code in session().execute(query).scalars()}
+
+
+class Printed(NamedTuple):
+    """The last letters that were printed for a building: when, by whom, how many."""
+
+    at: datetime
+    by: str | None
+    number: int
+
+
+def last_printed(building_id: int) -> Printed | None:
+    """When letters of the building were last printed, whatever has become of them."""
+    query = (
+        select(AccessCode.issued_at, Account.display_name, func.count())
+        .join(Dwelling, Dwelling.id == AccessCode.dwelling_id)
+        .join(Entrance, Entrance.id == Dwelling.entrance_id)
+        .outerjoin(Account, Account.id == AccessCode.issued_by)
+        .where(Entrance.building_id == building_id)
+        .group_by(AccessCode.issued_at, AccessCode.issued_by, Account.display_name)
+        .order_by(AccessCode.issued_at.desc())
+        .limit(1)
+    )
+    row = session().execute(query).first()
+    return Printed(*row) if row else None
 
 
 def letter_rows(dwellings: Sequence[Dwelling], *, now: datetime) -> list[LetterRow]:

@@ -49,6 +49,8 @@ class Objection(Base):
     closed_at: Mapped[Moment | None]
     # The version that took the objection up.
     version_id: Mapped[int | None] = mapped_column(ForeignKey("option_versions.id"))
+    # The objector owns the dwelling no more: it stays open and is answered, as the former owner's.
+    former_since: Mapped[Moment | None]
     # The objector has read the answer: until then their page leads with it.
     seen_at: Mapped[Moment | None]
     revision: Mapped[int] = mapped_column(default=1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.accounts import Capacity, Scope
@@ -37,6 +38,8 @@ class AnswerSheet(Base):
     # Sent once all the household wanted to say was said; saved answers count as given either way.
     sent_at: Mapped[Moment | None]
     receipt: Mapped[Word]
+    # Those owners of the dwelling for whom the answers were given; a tenant's are nobody's else.
+    owner_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     revision: Mapped[int] = mapped_column(default=1)
 
     plan: Mapped[Plan] = relationship()
@@ -53,6 +56,63 @@ class AnswerSheet(Base):
         return replace(
             self.plan.scope, entrance=self.dwelling.entrance_id, dwelling=self.dwelling_id
         )
+
+
+class FormerSheet(Base):
+    """意愿 of owners who own the dwelling no more, or a tenant who left: theirs until it is erased.
+
+    It lies apart from the sheets that count, so that no figure and no page takes it for the
+    present owner's.
+    """
+
+    __tablename__ = "former_sheets"
+    __table_args__ = (UniqueConstraint("receipt"),)
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    dwelling_id: Mapped[int] = mapped_column(ForeignKey("dwellings.id"), index=True)
+    capacity: Mapped[Word]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    started_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
+    sent_at: Mapped[Moment | None]
+    receipt: Mapped[Word]
+    ended_at: Mapped[Moment]
+    # One object for each item: what ``said_of`` makes of an answer.
+    said: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+    plan: Mapped[Plan] = relationship()
+    dwelling: Mapped[Dwelling] = relationship()
+
+    @property
+    def answers(self) -> list[ItemAnswer]:
+        """What was said, as it was said."""
+        return [
+            ItemAnswer(
+                item_id=one["item"],
+                stance=one["stance"],
+                reason=one["reason"],
+                none_of_these=one["none_of_these"],
+                max_pay=one["max_pay"],
+                rankings=[
+                    OptionRanking(option_id=option, rank=rank)
+                    for rank, option in enumerate(one["order"], start=1)
+                ],
+            )
+            for one in self.said
+        ]
+
+
+def said_of(answer: ItemAnswer) -> dict[str, Any]:
+    """An answer as a former sheet keeps it."""
+    return {
+        "item": answer.item_id,
+        "stance": answer.stance,
+        "reason": answer.reason,
+        "none_of_these": answer.none_of_these,
+        "max_pay": answer.max_pay,
+        "order": [ranked.option_id for ranked in answer.rankings],
+    }
 
 
 class ItemAnswer(Base):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from domain.accounts import Actor, Capacity, Role
 from models.database import session
 from models.menus import MenuItem, Option
 from models.plans import Plan
-from models.preferences import AnswerSheet, ItemAnswer
+from models.preferences import AnswerSheet, FormerSheet, ItemAnswer
 from models.register import Building, Dwelling, Entrance, Ownership
 from models.visibility import buildings_visible_to
 
@@ -123,6 +124,26 @@ def sheets_of(plan_id: int) -> list[AnswerSheet]:
         .execution_options(populate_existing=True)
     )
     return list(session().scalars(query))
+
+
+def former_sheets_of(plan_id: int) -> list[FormerSheet]:
+    """What former owners had answered, the earliest to leave first."""
+    query = (
+        select(FormerSheet)
+        .where(FormerSheet.plan_id == plan_id)
+        .order_by(FormerSheet.ended_at, FormerSheet.id)
+    )
+    return list(session().scalars(query))
+
+
+def former_owner_left(plan_id: int, dwelling_id: int) -> datetime | None:
+    """When the last owners who had answered this menu left the dwelling."""
+    query = select(func.max(FormerSheet.ended_at)).where(
+        FormerSheet.plan_id == plan_id,
+        FormerSheet.dwelling_id == dwelling_id,
+        FormerSheet.capacity == Capacity.OWNER,
+    )
+    return session().scalar(query)
 
 
 def _own(actor: Actor) -> list[tuple[int, Capacity]]:

@@ -18,7 +18,7 @@ from models.database import session
 from models.menus import MenuItem, Option
 from models.objections import Objection
 from models.plans import Notice, Plan
-from models.preferences import AnswerSheet, ItemAnswer
+from models.preferences import AnswerSheet, FormerSheet, ItemAnswer
 from models.privacy import PrivacyRequest
 from models.register import Building, Community, Dwelling, Entrance, Ownership
 from models.resolutions import Resolution
@@ -131,6 +131,20 @@ def own_sheets(actor: Actor) -> Sequence[AnswerSheet]:
     return session().scalars(query).all()
 
 
+def own_former_sheets(actor: Actor) -> Sequence[FormerSheet]:
+    """What the actor had answered for dwellings that are others' now."""
+    query = (
+        select(FormerSheet)
+        .where(FormerSheet.account_id == actor.account_id)
+        .options(
+            joinedload(FormerSheet.plan).joinedload(Plan.building),
+            joinedload(FormerSheet.dwelling).joinedload(Dwelling.entrance),
+        )
+        .order_by(FormerSheet.id)
+    )
+    return session().scalars(query).all()
+
+
 def titles_of(plan_ids: Collection[int]) -> tuple[dict[int, str], dict[int, str]]:
     """Titles of the plans' items and of their options' newest versions, by id."""
     query = (
@@ -229,12 +243,16 @@ def own_requests(actor: Actor) -> Sequence[PrivacyRequest]:
 
 
 def own_plans(actor: Actor) -> Sequence[Plan]:
-    """The published plans of the buildings in which the actor has a home."""
+    """The published plans of the buildings in which the actor has a home, or answered in one."""
     buildings = [grant.scope.building for grant in actor.grants_of(Role.RESIDENT)]
+    answered = select(FormerSheet.plan_id).where(FormerSheet.account_id == actor.account_id)
     query = (
         select(Plan)
         .join(Plan.building)
-        .where(Plan.building_id.in_(buildings), Plan.menu_published_at.is_not(None))
+        .where(
+            or_(Plan.building_id.in_(buildings), Plan.id.in_(answered)),
+            Plan.menu_published_at.is_not(None),
+        )
         .options(contains_eager(Plan.building).joinedload(Building.community))
         .order_by(Plan.id)
     )

@@ -83,8 +83,9 @@ def issue_letters(
 
     A code already out is revoked, and whoever is in by it is signed out everywhere and loses the
     password chosen with it; that needs ``replace``, else ``letters_out`` (count) is refused.
-    Letters of the same ``batch`` (a form sent twice) replace each other freely. Refuses
-    ``letters_none``, ``letters_unknown``, and ``not_yours`` outside the actor's buildings.
+    Letters of the same ``batch`` (a form sent twice) are printed already: without ``replace``
+    ``letters_printed`` (at) is refused. Refuses ``letters_none``, ``letters_unknown``, and
+    ``not_yours`` outside the actor's buildings.
     """
     wanted = set(recipients)
     ids = {recipient.dwelling_id for recipient in wanted}
@@ -142,7 +143,9 @@ def _revoke(
     codes = {r: c for r, c in open_codes(dwelling_ids).items() if r in wanted}
     residents = {r: g for r, g in residents_of(dwelling_ids).items() if r in wanted}
     same = {r for r, c in codes.items() if batch and c.batch == batch}
-    out = {r for r, c in codes.items() if _is_out(c, now)} - same
+    if same and not replace:
+        raise Refused("letters_printed", field="replace", at=max(codes[r].issued_at for r in same))
+    out = {r for r, c in codes.items() if _is_out(c, now)}
     if (out or residents) and not replace:
         raise Refused("letters_out", field="replace", count=len(out | residents.keys()))
     for code in codes.values():

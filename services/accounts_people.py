@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.accounts import ANONYMOUS, Actor, Permission, Role
+from domain.accounts import ANONYMOUS, Actor, Capacity, Permission, Role
 from domain.errors import NotYours, Refused
 from domain.passwords import normal_login, read_login, read_password
 from models import locking
@@ -22,6 +22,7 @@ from services import accounts_passwords as passwords
 from services import audit, second_factor, sessions
 from services.accounts_entry import login_is_free
 from services.accounts_records import record_own
+from services.preferences_owners import tenant_left
 from services.transaction import transaction
 
 FIRST_PASSWORD_LASTS = timedelta(days=14)
@@ -162,6 +163,8 @@ def end_role(actor: Actor, grant: RoleGrant, *, now: datetime) -> None:
             raise Refused("role_ended")
         grant.ended_at = now
         sessions.end_all(session, grant.account_id, now=now)
+        if grant.capacity == Capacity.TENANT:
+            tenant_left(session, grant, now=now)
         _record(session, actor, grant, "role_ended", now=now)
 
 

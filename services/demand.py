@@ -8,8 +8,8 @@ household; each such view is written to the plan's audit chain (trust.md §4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,8 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Capacity, Permission, Role
 from domain.disclosure import Audience, Policy, Publication, publish, shown_progress
-from domain.preferences import STANCE, ItemAnswerDraft, Stance, choices_of, sheet_of
+from domain.preferences import STANCE, sheet_of
 from domain.releases import (
-    Answer,
     Band,
     Ledger,
     Question,
@@ -34,13 +33,18 @@ from models.database import session as current_session
 from models.locking import locked
 from models.menus import MenuItem
 from models.plans import DemandRelease, Plan
-from models.preferences import AnswerSheet, ItemAnswer
-from models.preferences_queries import dwellings_of, households, menu_of, sheets_of
+from models.preferences import AnswerSheet, FormerSheet, ItemAnswer
+from models.preferences_queries import (
+    dwellings_of,
+    former_sheets_of,
+    households,
+    menu_of,
+    sheets_of,
+)
 from models.register import Dwelling
 from services import audit
+from services.demand_answers import answers_of, gone_of
 from services.transaction import transaction
-
-Doors = Mapping[int, Dwelling]
 
 
 @dataclass(frozen=True)
@@ -67,40 +71,6 @@ def audience_of(actor: Actor, plan: Plan) -> Audience:
 def bands_of(plan: Plan) -> tuple[Band, ...]:
     """The bands that were fixed when the menu was published."""
     return tuple(Band(lowest, highest) for lowest, highest in plan.bands or ())
-
-
-def _said(answer: ItemAnswer) -> ItemAnswerDraft:
-    return ItemAnswerDraft(
-        stance=Stance(answer.stance) if answer.stance else None,
-        ranking=tuple(ranked.option_id for ranked in answer.rankings),
-        none_of_these=answer.none_of_these,
-    )
-
-
-def _answers(
-    plan: Plan, sheet: Sheet, item_id: int, sheets: Iterable[AnswerSheet], doors: Doors
-) -> list[Answer]:
-    answers = []
-    for one in sheets:
-        dwelling = doors.get(one.dwelling_id)
-        row = next((row for row in one.answers if row.item_id == item_id), None)
-        if dwelling is None or row is None:
-            continue
-        tenant = one.capacity == Capacity.TENANT
-        owners = sorted(ownership.owner_id for ownership in dwelling.ownerships)
-        # Dwellings of one buyer have equal sets of owners; a tenant knows the tenant's own answer.
-        buyer = ",".join(map(str, owners)) or f"dwelling {dwelling.id}"
-        answers.append(
-            Answer(
-                dwelling=str(dwelling.id),
-                unit=str(plan.building_id),
-                floor=dwelling.floor,
-                owner_key=f"account {one.account_id}" if tenant else buyer,
-                choices=choices_of(_said(row), sheet),
-                tenant=tenant,
-            )
-        )
-    return answers
 
 
 def _doors(building_id: int) -> dict[int, Dwelling]:
@@ -150,7 +120,9 @@ def _may_be_due(session: Session, plan: Plan, limits: Thresholds, now: datetime)
         return (session.scalar(touched) or 0) >= limits.households
     if now - last < limits.pause:
         return False
-    return (session.scalar(touched.where(AnswerSheet.updated_at >= last)) or 0) >= limits.batch
+    left = select(func.count()).where(FormerSheet.plan_id == plan.id, FormerSheet.ended_at >= last)
+    since = session.scalar(touched.where(AnswerSheet.updated_at >= last)) or 0
+    return since + (session.scalar(left) or 0) >= limits.batch
 
 
 def release(
@@ -170,9 +142,10 @@ def release(
     for item in menu:
         sheet = _sheet(item, known)
         before = known[sheet.key].ledger if sheet.key in known else Ledger(sheet.key)
-        answers = _answers(plan, sheet, item.id, sheets, doors)
+        answers = answers_of(plan, sheet, item.id, sheets, doors)
         unit = {str(plan.building_id): bands}
-        after = renew(before, answers, sheet, unit, now, thresholds=limits)
+        gone = gone_of(plan, item.id, sheets, doors)
+        after = renew(before, answers, sheet, unit, now, thresholds=limits, gone=gone)
         fresh = after.releases[len(before.releases) :]
         if fresh:
             figures[sheet.key] = {
@@ -264,7 +237,7 @@ def look(actor: Actor, plan: Plan, *, now: datetime) -> Demand:
             sheet=sheet,
             ledger=known[sheet.key].ledger if sheet.key in known else Ledger(sheet.key),
             bands=bands_of(plan),
-            answers=_answers(plan, sheet, item.id, sheets, doors),
+            answers=answers_of(plan, sheet, item.id, sheets, doors),
         )
         titles = {
             str(option.id): option.published.title for option in item.options if option.published
@@ -328,16 +301,23 @@ def published_rows(plan: Plan) -> list[dict[str, object]]:
 
 @dataclass(frozen=True)
 class NamedAnswers:
-    """Every household of a building with its owners' and its tenant's sheet, if there is one."""
+    """Every household of a building with its owners' and its tenant's sheet, if there is one.
+
+    ``former``: dwelling id → what former owners had answered, which counts no more.
+    """
 
     plan: Plan
     menu: tuple[MenuItem, ...]
     households: tuple[tuple[Dwelling, AnswerSheet | None, AnswerSheet | None], ...]
+    former: Mapping[int, Sequence[FormerSheet]] = field(default_factory=dict)
 
 
 def named_answers(actor: Actor, plan: Plan, *, now: datetime) -> NamedAnswers:
     """The households' answers with their doors, for the committee; the look is recorded first."""
     _record_look(actor, plan, "answers_seen", now)
+    former: dict[int, list[FormerSheet]] = {}
+    for one in former_sheets_of(plan.id):
+        former.setdefault(one.dwelling_id, []).append(one)
     by_door: dict[tuple[int, str], AnswerSheet] = {
         (sheet.dwelling_id, sheet.capacity): sheet for sheet in sheets_of(plan.id)
     }
@@ -352,6 +332,7 @@ def named_answers(actor: Actor, plan: Plan, *, now: datetime) -> NamedAnswers:
             )
             for dwelling in _doors(plan.building_id).values()
         ),
+        former,
     )
 
 

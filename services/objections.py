@@ -29,7 +29,7 @@ from models.objections import Objection
 from models.objections_queries import by_form_key, has_resolution
 from models.plans import Plan
 from services import audit, menus
-from services.preferences import capacities, consultation_of
+from services.preferences import capacities, consultation_of, still_holds
 from services.transaction import transaction
 
 
@@ -58,7 +58,7 @@ def submit(
             return earlier
         plan = locked(session, Plan, item.plan_id)
         _require_open(plan, now)
-        dwelling_id, capacity = _objector(actor, plan)
+        dwelling_id, capacity = _objector(session, actor, plan)
         if option is not None and (option.item_id != item.id or option.published is None):
             raise Refused("option_not_offered", field="option")
         objection = Objection(
@@ -88,9 +88,13 @@ def _require_open(plan: Plan, now: datetime) -> None:
         raise NotNow("objections_over")
 
 
-def _objector(actor: Actor, plan: Plan) -> tuple[int, Capacity]:
+def _objector(session: Session, actor: Actor, plan: Plan) -> tuple[int, Capacity]:
     """For which door the actor objects: an owned one before a rented one."""
-    doors = capacities(actor, plan)
+    doors = {
+        door: capacity
+        for door, capacity in capacities(actor, plan).items()
+        if still_holds(session, actor, door, capacity)
+    }
     if not doors:
         raise NotYours("not_of_this_building")
     owned = [door for door, capacity in doors.items() if capacity is Capacity.OWNER]

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, attributes
 
 from domain.accounts import Actor, Capacity, Role
@@ -25,12 +26,13 @@ from domain.preferences import (
     require_open,
 )
 from domain.receipts import receipt_code
+from models.accounts import RoleGrant
 from models.locking import locked
 from models.menus import MenuItem
 from models.plans import Plan
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
 from models.preferences_queries import menu_of, offered, sheet_of
-from models.register import Dwelling
+from models.register import Dwelling, Ownership
 from services import audit, demand
 from services.transaction import transaction
 
@@ -141,6 +143,7 @@ def _store(
         raise Stale("answers_changed_meanwhile")
     if sheet is None:
         sheet = _begin(session, actor, plan, dwelling_id, capacity, now)
+    sheet.owner_ids = _given_for(session, dwelling_id, capacity)
     _apply(session, sheet, changed)
     if sending and not sheet.answers:
         raise Refused("nothing_answered")
@@ -167,10 +170,34 @@ def _capacity(session: Session, actor: Actor, plan: Plan, dwelling_id: int) -> C
     capacity = capacities(actor, plan).get(dwelling_id)
     if capacity is None:
         raise NotYours("dwelling_not_yours")
+    if not still_holds(session, actor, dwelling_id, capacity):
+        raise NotYours("dwelling_not_yours")
     dwelling = session.get(Dwelling, dwelling_id, populate_existing=True)
     if dwelling is None or dwelling.retired_at is not None or not dwelling.counts:
         raise NotYours("dwelling_does_not_answer")
     return capacity
+
+
+def still_holds(session: Session, actor: Actor, dwelling_id: int, capacity: Capacity) -> bool:
+    """Whether the actor's place in the dwelling stands under the lock on the plan.
+
+    The dwelling may have been sold since the request began.
+    """
+    query = select(RoleGrant.id).where(
+        RoleGrant.account_id == actor.account_id,
+        RoleGrant.dwelling_id == dwelling_id,
+        RoleGrant.capacity == capacity,
+        RoleGrant.ended_at.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _given_for(session: Session, dwelling_id: int, capacity: Capacity) -> list[int] | None:
+    """The present owners of the dwelling, for whom an owner of it answers; a tenant for none."""
+    if capacity is not Capacity.OWNER:
+        return None
+    query = select(Ownership.owner_id).where(Ownership.dwelling_id == dwelling_id)
+    return sorted(session.scalars(query))
 
 
 def _checked(

@@ -18,7 +18,7 @@ from models.database import session
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Plan
 from models.preferences import AnswerSheet
-from models.preferences_queries import menu_of, offered, sheet_of
+from models.preferences_queries import former_owner_left, menu_of, offered, sheet_of
 from models.register import Dwelling
 from services import costs
 from services.preferences import capacities, consultation_of, draft_of
@@ -71,6 +71,8 @@ class Booklet:
     capacity: Capacity | None = None
     sheet: AnswerSheet | None = None
     questions: tuple[Asked, ...] = ()
+    # When a former owner left whose answers to this menu stand for nobody any more.
+    former_left: datetime | None = None
 
     @property
     def revision(self) -> int:
@@ -126,7 +128,9 @@ def booklet(actor: Actor, plan: Plan, dwelling_id: int | None, *, now: datetime)
         raise NotYours("dwelling_not_yours")
     door, capacity = wanted[0]
     sheet = sheet_of(plan.id, door.id, capacity)
-    return Booklet(plan, state, doors, door, capacity, sheet, questions(plan, door, sheet))
+    asked = questions(plan, door, sheet)
+    left = former_owner_left(plan.id, door.id) if capacity is Capacity.OWNER else None
+    return Booklet(plan, state, doors, door, capacity, sheet, asked, left)
 
 
 def questions(plan: Plan, door: Dwelling, sheet: AnswerSheet | None) -> tuple[Asked, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from domain.accounts import STAFF, Actor, Role
+from domain.accounts import STAFF, Actor, Capacity, Role
 from domain.errors import NotNow, NotYours, Refused
 from domain.periods import ZONE
 from domain.privacy import ERASED, Hold, Reason, RequestKind, check_request
@@ -26,9 +26,10 @@ from models.audit import AuditEntry
 from models.audit_queries import actors_of
 from models.objections import Objection
 from models.plans import Plan
-from models.preferences import AnswerSheet
+from models.preferences import AnswerSheet, FormerSheet
 from models.privacy import PrivacyRequest
 from services import audit, privacy_records, purging, sessions
+from services.preferences_owners import tenant_left
 from services.transaction import transaction
 
 FORMAT = "louyi-own-data-1"
@@ -65,6 +66,7 @@ class OwnData:
     kept: tuple[Kept, ...]
     looks: tuple[Look, ...]
     sheets: Sequence[AnswerSheet]
+    former: Sequence[FormerSheet]
     objections: Sequence[Objection]
     ballots: Sequence[Any]
     letters: Sequence[Any]
@@ -82,6 +84,7 @@ def own(actor: Actor, *, now: datetime) -> OwnData:
         kept=tuple(Kept(plan, held[plan.id]) for plan in plans),
         looks=_looks(plans, sheets),
         sheets=sheets,
+        former=queries.own_former_sheets(actor),
         objections=queries.own_objections(actor),
         ballots=queries.own_ballots(actor),
         letters=queries.own_letters(actor),
@@ -117,7 +120,8 @@ def _staff_name(entry: AuditEntry, people: dict[int, Account]) -> str:
 def export(actor: Actor, *, now: datetime) -> str:
     """The same as JSON: everything of the actor's own, and of nobody else's."""
     data = own(actor, now=now)
-    items, options = queries.titles_of({sheet.plan_id for sheet in data.sheets})
+    sheets: tuple[AnswerSheet | FormerSheet, ...] = (*data.sheets, *data.former)
+    items, options = queries.titles_of({sheet.plan_id for sheet in sheets})
     return json.dumps(
         {
             "format": FORMAT,
@@ -135,7 +139,7 @@ def export(actor: Actor, *, now: datetime) -> str:
                 for one in queries.own_sign_ins(actor)
             ],
             "letters": [_letter(one) for one in data.letters],
-            "answers": [_sheet(sheet, items, options) for sheet in data.sheets],
+            "answers": [_sheet(sheet, items, options) for sheet in sheets],
             "objections": [_objection(one) for one in data.objections],
             "ballots": [_ballot(one) for one in data.ballots],
             **privacy_records.of_actor(actor),
@@ -193,8 +197,12 @@ def _letter(code: Any) -> dict[str, object]:
     }
 
 
-def _sheet(sheet: AnswerSheet, items: dict[int, str], options: dict[int, str]) -> dict[str, object]:
+def _sheet(
+    sheet: AnswerSheet | FormerSheet, items: dict[int, str], options: dict[int, str]
+) -> dict[str, object]:
+    former = {"yours_until": _at(sheet.ended_at)} if isinstance(sheet, FormerSheet) else {}
     return {
+        **former,
         "plan": sheet.plan_id,
         "building": sheet.plan.building.name,
         "for": _door(sheet.dwelling),
@@ -227,6 +235,7 @@ def _objection(objection: Objection) -> dict[str, object]:
         "answer": objection.answer,
         "answered": _at(objection.answered_at),
         "outcome": objection.outcome,
+        "yours_until": _at(objection.former_since),
     }
 
 
@@ -352,10 +361,14 @@ def erase(actor: Actor, *, form_key: str, now: datetime) -> None:
         over = [plan for plan, hold in held.items() if hold.reason is Reason.OVER]
         mine = [sheet.id for sheet in queries.own_sheets(actor) if sheet.plan_id in over]
         purging.erase_answers(session, AnswerSheet.id.in_(mine))
+        left = FormerSheet.account_id == account.id
+        purging.erase_former(session, left & FormerSheet.plan_id.in_(over))
         own_ones = Objection.account_id == account.id
         purging.erase_objections(session, own_ones & Objection.plan_id.in_(over), now)
         for grant in session.query(RoleGrant).filter_by(account_id=account.id, ended_at=None):
             grant.ended_at = now
+            if grant.capacity == Capacity.TENANT:
+                tenant_left(session, grant, now=now)
         sessions.end_all(session, account.id, now=now)
         session.flush()
         for place in sorted(places):

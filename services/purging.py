@@ -49,7 +49,7 @@ from models.deliveries import Delivery
 from models.mandates import Mandate, PaperDetail
 from models.objections import Objection
 from models.platforms import PlatformResult
-from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
+from models.preferences import AnswerSheet, FormerSheet, ItemAnswer, OptionRanking
 from models.privacy import Erasure, PrivacyRequest
 from models.publications import Publication
 from models.register import Dwelling, Owner, RosterImport
@@ -141,6 +141,7 @@ def _plan(session: Session, done: Purged, plan_id: int, hold: Hold, now: datetim
     done.publications_ended += publications.end_waiting(session, plan_id, hold, now=now)
     before = sum(done.figures().values())
     done.answers += erase_answers(session, AnswerSheet.plan_id == plan_id)
+    done.answers += erase_former(session, FormerSheet.plan_id == plan_id)
     done.objections += erase_objections(session, Objection.plan_id == plan_id, now)
     _roll(session, done, plan_id, hold, now)
     _duties(session, done, plan_id, hold, now)
@@ -164,6 +165,11 @@ def erase_answers(session: Session, where: ColumnElement[bool]) -> int:
     _do(session, delete(OptionRanking).where(OptionRanking.answer_id.in_(answers)))
     _do(session, delete(ItemAnswer).where(ItemAnswer.sheet_id.in_(sheets)))
     return _do(session, delete(AnswerSheet).where(where))
+
+
+def erase_former(session: Session, where: ColumnElement[bool]) -> int:
+    """Inside the caller's transaction: these answers of former owners are gone."""
+    return _do(session, delete(FormerSheet).where(where))
 
 
 def erase_objections(session: Session, where: ColumnElement[bool], now: datetime) -> int:

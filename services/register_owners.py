@@ -1,7 +1,8 @@
 """Who owns what: owners found by name or made, ownership changed, namesakes told apart.
 
 An owner who leaves a dwelling loses the way in with it: the roles held for the dwelling end and
-letters not yet used are void. What was decided keeps the names it was decided with.
+letters not yet used are void; the answers given to menus stay the former owner's. What was decided
+keeps the names it was decided with.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from models.register import Dwelling, Owner, Ownership
 from models.register_queries import owners_named, with_history
 from services.accounts_codes import end_residence, part_namesakes
 from services.audit import community_chain, record
+from services.preferences_owners import owners_changed, told_apart
 from services.register_lock import register_transaction
 
 OWNERS = Base.metadata.tables[Owner.__tablename__]
@@ -57,6 +59,7 @@ def set_owners(
     sold is the developer.
     """
     wanted = dict.fromkeys(names)
+    before = {held.owner_id for held in dwelling.ownerships}
     leaving = [held for held in dwelling.ownerships if held.owner.name not in wanted]
     staying = {held.owner.name for held in dwelling.ownerships if held not in leaving}
     for held in leaving:
@@ -72,6 +75,7 @@ def set_owners(
         session.flush()
         left = [held.owner_id for held in leaving]
         end_residence(session, dwelling.id, left, now=now)
+        owners_changed(session, dwelling, before, now=now)
         drop_without_property(session, left)
     return bool(leaving) or len(staying) < len(wanted)
 
@@ -131,9 +135,12 @@ def split_owner(
         if into is None and len(moving) == len(owner.ownerships):
             raise Refused("split_all", field="dwellings")
         other = _namesake(session, owner, into, distinguisher)
+        dwellings = [held.dwelling for held in moving]
         for held in moving:
             _hand_over(session, held, other)
         part_namesakes(session, owner.id, other.id, now=now)
+        for dwelling in dwellings:
+            told_apart(session, dwelling, owner.id, other.id, now=now)
         chain = community_chain(owner.community_id)
         details = {"owner": owner.id, "into": other.id, "dwellings": sorted(chosen)}
         record(session, chain, "owner_split", actor=actor, now=now, details=details)

@@ -282,6 +282,16 @@ def _not_adopted(items: Sequence[MenuItem], motions: Sequence[Motion]) -> tuple[
     return tuple(left)
 
 
+def require_handing_over(resolution: Resolution, company: Company, *, now: datetime) -> None:
+    """Refuse what ``issue_requirements`` refuses; asked before anybody confirms, and again then."""
+    if company.community_id != resolution.plan.building.community_id:
+        raise Refused("company_of_another_community", field="company")
+    if not effective(resolution.in_force_at, now):
+        raise NotNow("resolution_not_in_force", since=resolution.in_force_at)
+    if standing_of(statements_of([resolution.id])[resolution.id]) is not Standing.VALID:
+        raise NotNow("resolution_does_not_stand")
+
+
 def issue_requirements(
     actor: Actor, resolution: Resolution, company: Company, *, now: datetime
 ) -> RequirementIssue:
@@ -291,15 +301,10 @@ def issue_requirements(
     period, ``resolution_does_not_stand`` when it is suspended, annulled or withdrawn, and
     ``company_of_another_community``.
     """
-    if company.community_id != resolution.plan.building.community_id:
-        raise Refused("company_of_another_community", field="company")
-    if not effective(resolution.in_force_at, now):
-        raise NotNow("resolution_not_in_force", since=resolution.in_force_at)
     with transaction() as session:
         locking.locked(session, Plan, resolution.plan_id)
         locking.locked(session, Resolution, resolution.id)
-        if standing_of(statements_of([resolution.id])[resolution.id]) is not Standing.VALID:
-            raise NotNow("resolution_does_not_stand")
+        require_handing_over(resolution, company, now=now)
         for issued in queries.issues_of(resolution.id):
             if issued.company_id == company.id:
                 return issued

@@ -1,7 +1,7 @@
 """Household letters: who has one, who is in, and printing them.
 
 A code cannot be read again, so letters are the answer to the form that issues them: as a PDF or as
-a page to be printed. Sending the same form twice replaces its own letters.
+a page to be printed. The same form sent twice is told that its letters are printed.
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ def _draw(
     page = render_template(
         "accounts/letters.html",
         waiting=waiting,
+        last=accounts_queries.last_printed(building.id),
         printed=len(rows) - waiting,
         everybody=len(rows),
         batch=BATCH,

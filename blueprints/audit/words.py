@@ -73,6 +73,7 @@ ACTIONS: Mapping[str, LazyString] = {
     # households
     "answers_saved": _l("A household saved its answers"),
     "answers_sent": _l("A household sent its answers"),
+    "answers_put_apart": _l("Answers of a former owner or tenant were put apart"),
     "answers_seen": _l("Answers of households were looked at by name"),
     "demand_seen": _l("Demand was looked at household by household"),
     "demand_renewed": _l("New figures of demand were released"),

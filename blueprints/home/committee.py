@@ -20,13 +20,17 @@ from services.home_duties import MotionTask
 
 
 def committee_groups(
-    page: CommitteePage, tasks: Sequence[MotionTask], now: datetime
+    page: CommitteePage, tasks: Sequence[MotionTask], letters: Sequence[Card], now: datetime
 ) -> list[Group]:
-    """Today's tasks, the most urgent kind first; motions by building and deadline."""
+    """Today's tasks, the most urgent kind first; motions by building and deadline.
+
+    ``letters``: whom a letter has to be printed for.
+    """
     first = (*_second_person(page), *_objections(page, now), *_requests(page))
     last = (
         *_plans(page),
         *(_answering(one, now) for one in page.answering),
+        *letters,
         *_without_plan(page),
     )
     motions = motion_groups(tasks)

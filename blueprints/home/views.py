@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.home import bp, duties, page, samples
+from blueprints.home import bp, duties, owners, page, samples
 from blueprints.home.committee import committee_groups
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
 from blueprints.shared.page import COMFORT_COOKIE, own_path
 from domain.accounts import ANONYMOUS, Actor, Role
-from services import home, home_duties
+from services import home, home_duties, home_owners
 
 A_YEAR = int(timedelta(days=365).total_seconds())
 
@@ -57,6 +58,7 @@ def index() -> ResponseReturnValue:
         knocking=knocking,
         done=done,
         others=others,
+        notes=_notes(known),
         resident=resident,
         committee=committee,
         places=[page.place(one, g.now, drawn=committee is None) for one in shown],
@@ -67,7 +69,13 @@ def _tasks(actor: Actor, committee: home.CommitteePage) -> list[page.Group]:
     tasks = home_duties.motion_tasks(
         actor, committee.places, committee.publications, committee.unclosed, now=g.now
     )
-    return committee_groups(committee, tasks, g.now)
+    letters = owners.letter_cards(home_owners.without_letter(actor, now=g.now))
+    return committee_groups(committee, tasks, letters, g.now)
+
+
+def _notes(known: Sequence[home.Standing]) -> list[owners.Note]:
+    """Who votes for what was bought or sold after a roll was posted."""
+    return owners.roll_notes(*home_owners.changed_hands(g.actor, known, now=g.now))
 
 
 def _other_desk() -> str | None:
@@ -79,7 +87,10 @@ def _other_desk() -> str | None:
         return "resolutions.requirement_lists"
     if Role.ADMINISTRATOR in roles:
         return "accounts.system"
-    return "audit.index" if Role.AUDITOR in roles else "accounts.me"
+    if Role.AUDITOR in roles:
+        return "audit.index"
+    # Who has sold the only home keeps this page while a frozen roll names them.
+    return None if _notes(()) else "accounts.me"
 
 
 @bp.get("/language/<code>")

@@ -41,7 +41,7 @@ _LINE = Length(max=MAX_LINE, message=_l("At most 200 characters."))
 _TEXT = Length(max=5000, message=_l("At most 5000 characters."))
 _UNIT = Length(max=MAX_UNIT, message=_l("At most 40 characters."))
 # Field names cannot hold a minus sign and stay readable: floor -1 is floor_m1.
-_SUBSIDY_FLOOR, _SCHEME_FLOOR = "subsidy_floor_", "scheme_floor_"
+SUBSIDY_FLOOR, SCHEME_FLOOR = "subsidy_floor_", "scheme_floor_"
 
 
 class ItemForm(Form):
@@ -114,11 +114,11 @@ class OptionForm(Form):
 
     def subsidy_floors(self) -> list[Any]:
         """The fields of the subsidy's table, the lowest number of floors first."""
-        return [self[_SUBSIDY_FLOOR + _sign(floor)] for floor in self.floors if floor > 0]
+        return [self[SUBSIDY_FLOOR + _sign(floor)] for floor in self.floors if floor > 0]
 
     def scheme_floors(self) -> list[Any]:
         """The fields of the sharing's table, the highest floor first."""
-        return [self[_SCHEME_FLOOR + _sign(floor)] for floor in reversed(self.floors)]
+        return [self[SCHEME_FLOOR + _sign(floor)] for floor in reversed(self.floors)]
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """As every form; besides, what the chosen kind of subsidy needs must be filled in."""
@@ -145,7 +145,7 @@ class OptionForm(Form):
             plain["amounts"] = {
                 str(floor): format_money(field.data)
                 for floor in self.floors
-                if floor > 0 and (field := self[_SUBSIDY_FLOOR + _sign(floor)]).data is not None
+                if floor > 0 and (field := self[SUBSIDY_FLOOR + _sign(floor)]).data is not None
             }
         return plain
 
@@ -155,7 +155,7 @@ class OptionForm(Form):
             plain["within"] = "area"
         if self.scheme_kind.data not in WITHOUT_TABLE:
             typed = {
-                str(floor): (self[_SCHEME_FLOOR + _sign(floor)].data or "").strip()
+                str(floor): (self[SCHEME_FLOOR + _sign(floor)].data or "").strip()
                 for floor in self.floors
             }
             plain["floors"] = {floor: text for floor, text in typed.items() if text}
@@ -186,13 +186,13 @@ class OptionForm(Form):
     def _field_of(self, refusal: Refused) -> str | None:
         name = refusal.field or ""
         if refusal.code == "scheme_floor_missing":
-            name = _SCHEME_FLOOR + _sign(int(str(refusal.params["floor"])))
+            name = SCHEME_FLOOR + _sign(int(str(refusal.params["floor"])))
         elif refusal.code == "subsidy_floors_unknown":
-            name = _SUBSIDY_FLOOR + _sign(int(str(refusal.params["floors"])))
+            name = SUBSIDY_FLOOR + _sign(int(str(refusal.params["floors"])))
         elif name.startswith("floors."):
-            name = _SCHEME_FLOOR + _sign(int(name.removeprefix("floors.")))
+            name = SCHEME_FLOOR + _sign(int(name.removeprefix("floors.")))
         elif name.startswith("amounts."):
-            name = _SUBSIDY_FLOOR + _sign(int(name.removeprefix("amounts.")))
+            name = SUBSIDY_FLOOR + _sign(int(name.removeprefix("amounts.")))
         else:
             name = {
                 "floors": "scheme_kind",
@@ -218,10 +218,10 @@ def option_form(
     fields: dict[str, Any] = {"floors": listed}
     for floor in listed:
         label = gettext("Floor %(floor)s", floor=floor)
-        fields[_SCHEME_FLOOR + _sign(floor)] = StringField(label, validators=[Optional()])
+        fields[SCHEME_FLOOR + _sign(floor)] = StringField(label, validators=[Optional()])
         if floor > 0:
             label = ngettext("%(num)s floor", "%(num)s floors", floor)
-            fields[_SUBSIDY_FLOOR + _sign(floor)] = MoneyField(label, validators=[Optional()])
+            fields[SUBSIDY_FLOOR + _sign(floor)] = MoneyField(label, validators=[Optional()])
     form = type("CommunityOptionForm", (OptionForm,), fields)
     made: OptionForm = form(**values) if sent is None else form(formdata=sent)
     return made
@@ -238,9 +238,9 @@ def table_values(subsidy: Mapping[str, Any], scheme: Mapping[str, Any]) -> dict[
     for name, key in (("subsidy_amount", "amount"), ("subsidy_cap", "cap")):
         values[name] = parse_money(subsidy[key]) if key in subsidy else None
     for floor, amount in subsidy.get("amounts", {}).items():
-        values[_SUBSIDY_FLOOR + _sign(int(floor))] = parse_money(amount)
+        values[SUBSIDY_FLOOR + _sign(int(floor))] = parse_money(amount)
     for floor, number in scheme.get("floors", {}).items():
-        values[_SCHEME_FLOOR + _sign(int(floor))] = number
+        values[SCHEME_FLOOR + _sign(int(floor))] = number
     return values
 
 

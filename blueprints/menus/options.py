@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from blueprints.menus import bp, page
+from blueprints.menus.city import filled, kept
 from blueprints.menus.forms import OptionForm, WithdrawForm, draft_values, option_form, table_values
 from blueprints.shared import confirmation
 from blueprints.shared.access import requires
@@ -20,7 +21,6 @@ from domain.accounts import Permission
 from domain.cities import CityProfile
 from domain.errors import NotNow, Refused, Stale
 from domain.menus import OptionDraft, changes, checked_option
-from domain.quantities import format_money
 from models import menus_queries, plans_queries
 from models.menus import MenuItem, Option, OptionVersion
 from services import costs, pictures
@@ -64,19 +64,10 @@ def _form(item: MenuItem, values: dict[str, Any], draft: OptionDraft | None) -> 
     city = _city_values(item)
     floors = _floors(item, *tables)
     if request.method == "POST" and "from_city" in request.form:
-        return option_form(floors, _with_city(city))
+        sent: MultiDict[str, Any] = MultiDict(request.form)
+        sent.update(request.files)
+        return option_form(floors, filled(sent, city))
     return option_form(floors, **values)
-
-
-def _with_city(values: dict[str, Any]) -> MultiDict[str, str]:
-    """The form as sent, with the city's subsidy and floor table in place of what was typed."""
-    sent = MultiDict(request.form)
-    for name in list(sent):
-        if name.startswith(("subsidy_", "scheme_")):
-            sent.setlist(name, [""])
-    for name, value in values.items():
-        sent.setlist(name, [format_money(value) if isinstance(value, int) else value or ""])
-    return sent
 
 
 def _picture(form: OptionForm, before: int | None) -> int | None:
@@ -107,6 +98,7 @@ def _drawn(
     conflict: Sequence[page.ChangeRow] = (),
 ) -> ResponseReturnValue:
     profile = _profile(item)
+    from_city = "from_city" in request.form
     body = render_template(
         "menus/option.html",
         form=form,
@@ -117,6 +109,8 @@ def _drawn(
         conflict=conflict,
         needs_note=item.plan.menu_published_at is not None,
         city=profile,
+        from_city=from_city,
+        kept=kept(form, _city_values(item)) if from_city else (),
         picture_url=page.picture_url(version) if version else None,
     )
     return body, status
@@ -137,17 +131,16 @@ def _handled(
     version: OptionVersion | None = None,
 ) -> ResponseReturnValue | None:
     """The answer to a sent form, or ``None`` once it is saved."""
-    if "from_city" in request.form:
-        return _drawn(form, item, 200, version=version)
-    valid = form.validate()
+    from_city = "from_city" in request.form
+    valid = from_city or form.validate()
     if confirmation.FILES_LEFT_BEHIND in request.form:
         form.picture.errors = [*form.picture.errors, confirmation.CHOOSE_AGAIN]
         valid = False
     try:
         # A browser cannot keep a chosen file: the picture is kept even if the rest is refused.
         picture = _picture(form, version.picture_id if version else None)
-        if not valid:
-            return _drawn(form, item, 422, version=version)
+        if from_city or not valid:
+            return _drawn(form, item, 200 if valid else 422, version=version)
         draft = form.draft(picture)
         if "work_out" in request.form:
             worked = _worked(item, draft)

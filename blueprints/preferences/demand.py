@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from domain.disclosure import Audience
 from domain.preferences import ItemAnswerDraft
 from models.menus import MenuItem
 from models.plans import Plan
-from models.preferences import AnswerSheet
+from models.preferences import AnswerSheet, FormerSheet
 from models.preferences_queries import plan_visible_to
 from models.register import Dwelling
 from services import demand as service
@@ -89,10 +90,14 @@ class SaidLine:
 
 @dataclass(frozen=True)
 class SheetView:
-    """One sheet of a household: whose, when, and what it says."""
+    """One sheet of a household: whose, when, and what it says.
 
-    sheet: AnswerSheet
+    ``ended``: it is a former owner's, who left then, and counts no more.
+    """
+
+    sheet: AnswerSheet | FormerSheet
     lines: tuple[SaidLine, ...]
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -102,9 +107,10 @@ class HouseholdView:
     door: Dwelling
     owners: str
     sheets: tuple[SheetView, ...]
+    former: tuple[SheetView, ...]
 
 
-def _sheet_view(sheet: AnswerSheet, menu: tuple[MenuItem, ...]) -> SheetView:
+def _sheet_view(sheet: AnswerSheet | FormerSheet, menu: tuple[MenuItem, ...]) -> SheetView:
     said = {answer.item_id: draft_of(answer) for answer in sheet.answers}
     lines = []
     for item in menu:
@@ -112,7 +118,8 @@ def _sheet_view(sheet: AnswerSheet, menu: tuple[MenuItem, ...]) -> SheetView:
             titles = {o.id: o.published.title for o in item.options if o.published}
             order = tuple(titles.get(option, "") for option in said[item.id].ranking)
             lines.append(SaidLine(item, said[item.id], order))
-    return SheetView(sheet, tuple(lines))
+    ended = sheet.ended_at if isinstance(sheet, FormerSheet) else None
+    return SheetView(sheet, tuple(lines), ended)
 
 
 @bp.get("/plans/<int:plan_id>/answers")
@@ -125,6 +132,7 @@ def answers(plan: Plan) -> ResponseReturnValue:
             door,
             "、".join(sorted(ownership.owner.name for ownership in door.ownerships)),
             tuple(_sheet_view(sheet, named.menu) for sheet in sheets if sheet and sheet.answers),
+            tuple(_sheet_view(sheet, named.menu) for sheet in named.former.get(door.id, ())),
         )
         for door, *sheets in named.households
     ]

@@ -24,6 +24,7 @@ from domain.resolutions import effective
 from domain.statements import Standing
 from models import plans_queries, publications_queries
 from models import resolutions_queries as queries
+from models.accounts import Company
 from models.accounts_queries import companies_of
 from models.plans import Plan
 from models.publications import Publication
@@ -230,19 +231,37 @@ def _table(document: dict[str, Any], name: str) -> Table | None:
 @bp.post("/resolutions/<int:resolution_id>/requirements")
 @requires(Permission.ISSUE_REQUIREMENTS, load=queries.resolution_visible_to, confirmed=True)
 def issue_requirements(resolution: Resolution) -> ResponseReturnValue:
-    """Hand the requirement list to a contractor."""
+    """Say who is about to see what; once that is confirmed, hand the list to the contractor."""
     form = _company_form(resolution.plan)
-    if not form.validate_on_submit():
-        return _draw_public(resolution, form, 422)
+    if not form.validate_on_submit() or "back" in request.form:
+        return _draw_public(resolution, form, 200 if "back" in request.form else 422)
     known = companies_of(resolution.plan.building.community)
     company = next(one for one in known if one.id == form.company.data)
     try:
+        if "confirm" not in request.form:
+            service.require_handing_over(resolution, company, now=g.now)
+            return _hand_over(resolution, form, company)
         service.issue_requirements(g.actor, resolution, company, now=g.now)
     except Refused as refusal:
         form.refuse(refusal)
         return _draw_public(resolution, form, 409)
     flash(_("%(company)s can see the requirement list now.", company=company.name), "success")
     return redirect(url_for(".public_page", key=resolution.number))
+
+
+def _hand_over(
+    resolution: Resolution, form: RequirementsForm, company: Company
+) -> ResponseReturnValue:
+    """Which company, and what it will see: asked once more, for it cannot be taken back."""
+    return render_template(
+        "resolutions/hand_over.html",
+        resolution=resolution,
+        form=form,
+        company=company,
+        document=service.content(resolution),
+        figures=figures,
+        already=any(one.company_id == company.id for one in queries.issues_of(resolution.id)),
+    )
 
 
 @bp.get("/requirements")

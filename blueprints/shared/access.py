@@ -89,6 +89,8 @@ def requires(
             subject = load(actor, **arguments)
             if subject is None:
                 abort(404)
+            # A page that has to refuse leads on to the plan it belongs to.
+            g.subject = subject
             if not actor.may(permission, subject.scope):
                 abort(403)
             wanted = confirmed(subject) if callable(confirmed) else confirmed

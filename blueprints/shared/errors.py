@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from blueprints.shared import again, identity
+from blueprints.shared import again, identity, ways_on
 from blueprints.shared.messages import sentence
 from domain.errors import Failure, NotNow, NotStored, NotYetKnown, NotYours, Refused, Stale
 from models import failures
@@ -81,6 +81,8 @@ def page(
         title=title or known,
         text=text or standard,
         resend=resend,
+        advice=ways_on.advice(status),
+        ways=ways_on.ways(status),
     )
     return body, status
 

@@ -43,6 +43,7 @@ class Act:
     post: bool = False
     confirm: str | None = None
     main: bool = False
+    danger: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _committee_acts(motion: Motion, stage: MotionStage) -> list[Act]:
             post=endpoint == "count",
             confirm=ask if endpoint == "count" else None,
             main=main,
+            danger=endpoint == "cancel",
         )
         for stages, endpoint, label, main in offered
         if stage in stages

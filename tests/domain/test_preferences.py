@@ -17,6 +17,7 @@ from domain.preferences import (
     ranking_from,
     require_open,
     sheet_of,
+    still_theirs,
 )
 
 OPENS = datetime(2026, 9, 1, tzinfo=UTC)
@@ -108,3 +109,15 @@ def test_an_answer_becomes_choices_for_the_questions_asked():
     }
     assert choices_of(ItemAnswerDraft(none_of_these=True), sheet) == {"first": "none"}
     assert choices_of(ItemAnswerDraft(ranking=(1,)), sheet_of(5, [1])) == {}
+
+
+@pytest.mark.rule("preferences.owners")
+def test_b6_answers_end_when_none_of_those_who_gave_them_owns_the_dwelling():
+    assert still_theirs([1], [1], [2]) == set()
+    assert still_theirs([1, 2], [1, 2], [2]) == {2}
+    assert still_theirs([1], [1], [1, 3]) == {1}
+    # Who came in later gave nothing of it.
+    assert still_theirs([1], [1, 3], [3]) == set()
+    # Not known who gave it: all who owned it until now.
+    assert still_theirs([], [1, 3], [3]) == {3}
+    assert still_theirs([], [1], [2]) == set()

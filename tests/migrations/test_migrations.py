@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, insert, inspect, select, text
+from sqlalchemy import Engine, column, create_engine, insert, inspect, select, text
+from sqlalchemy import table as table_of
 from sqlalchemy.exc import DBAPIError
 
 from models import frozen
-from models.base import Base
+from models.base import Base, UTCDateTime
 from models.database import prepare_engine
 from models.register import Community
 from tests.conftest import ENGINES, START
@@ -145,3 +147,96 @@ def _fill(connection) -> None:
             chain="system", seq=1, at=START, action="x", event="{}", previous="0", digest="1"
         )
     )
+
+
+def test_b6_answers_given_before_know_whose_they_are(empty):
+    go(empty, command.upgrade, "0005")
+    with empty.begin() as connection:
+        _sold_before(connection)
+    go(empty, command.upgrade, "0007")
+    tables = Base.metadata.tables
+    with empty.connect() as connection:
+        sheets = connection.execute(
+            select(tables["answer_sheets"].c.dwelling_id, tables["answer_sheets"].c.owner_ids)
+        ).all()
+        (former,) = connection.execute(select(tables["former_sheets"])).all()
+        objections = connection.execute(select(tables["objections"].c.former_since)).scalars()
+        # Flat 1 was sold after its owner had answered; in flat 2 nobody has changed.
+        assert sheets == [(2, [1])]
+        assert (former.dwelling_id, former.account_id, former.ended_at) == (1, 1, LATER)
+        assert former.said == [
+            {
+                "item": 1,
+                "stance": "oppose",
+                "reason": "挡光",
+                "none_of_these": False,
+                "max_pay": 500,
+                "order": [],
+            }
+        ]
+        assert list(objections) == [LATER]
+    go(empty, command.downgrade, "0005")
+    with empty.connect() as connection:
+        kept = connection.execute(text("SELECT dwelling_id FROM answer_sheets")).scalars()
+        assert list(kept) == [2]
+
+
+LATER = START + timedelta(days=1)
+
+
+def _sold_before(connection) -> None:
+    """Owner 1 answered for flats 1 and 2 and objected, then sold flat 1 to owner 2."""
+    at = {"created_at": START}
+    rows = [
+        ("communities", {"name": "工人新村", "city": "nanjing", "address": "", **at}),
+        ("buildings", {"community_id": 1, "name": "3幢", "key": "3", "sort_key": "3"}),
+        ("entrances", {"building_id": 1, "name": "1单元", "key": "1", "sort_key": "1"}),
+        ("accounts", {"display_name": "甲", **at}),
+        ("plans", {"building_id": 1, "title": "电梯", "menu_published_at": START, **at}),
+    ]
+    flat = {"entrance_id": 1, "floor": 1, "area": 5000, "tenure": "private"}
+    flat |= {"area_source": "register", "occupancy": "owner"}
+    rows += [("dwellings", {**flat, "room": room}) for room in ("101", "102")]
+    rows += [("owners", {"community_id": 1, "name": name, "kind": "person"}) for name in "甲乙"]
+    rows += [("ownerships", {"dwelling_id": 1, "owner_id": 2})]
+    rows += [("ownerships", {"dwelling_id": 2, "owner_id": 1})]
+    grant = {"account_id": 1, "role": "resident", "capacity": "owner", "owner_id": 1}
+    grant |= {"granted_at": START}
+    rows += [
+        ("role_grants", {**grant, "dwelling_id": 1, "ended_at": LATER}),
+        ("role_grants", {**grant, "dwelling_id": 2, "ended_at": None}),
+        ("menu_items", {"plan_id": 1, "position": 1, "title": "电梯", **ITEM}),
+    ]
+    for flat_id in (1, 2):
+        sheet = {"plan_id": 1, "dwelling_id": flat_id, "capacity": "owner", "account_id": 1}
+        sheet |= {"started_at": START, "updated_at": START, "receipt": f"R{flat_id}"}
+        said = {"sheet_id": flat_id, "item_id": 1, "stance": "oppose", "reason": "挡光"}
+        rows += [("answer_sheets", sheet), ("item_answers", {**said, "max_pay": 500})]
+    objection = {"plan_id": 1, "item_id": 1, "dwelling_id": 1, "account_id": 1, "form_key": "k"}
+    objection |= {"capacity": "owner", "ground": "light", "body": "挡光", "submitted_at": START}
+    rows.append(("objections", objection))
+    for table, values in rows:
+        _insert(connection, table, values | DEFAULTS.get(table, {}))
+
+
+ITEM = {"item_class": "improve", "matter": 7, "unit": "部", "decided_by": "entrance"}
+REVISION = {"revision": 1}
+DEFAULTS = {
+    "buildings": REVISION,
+    "plans": REVISION | {"policy": "banded", "threshold": 10, "threshold_decision": ""},
+    "dwellings": REVISION | {"counts": True, "phone": "", "note": ""},
+    "owners": {"distinguisher": ""},
+    "menu_items": REVISION | {"description": "", "consult_only": False},
+    "answer_sheets": REVISION,
+    "item_answers": {"none_of_these": False},
+    "objections": REVISION | {"outcome_note": ""},
+}
+
+
+def _insert(connection, table: str, values: dict) -> None:
+    """A row as an older program wrote it: the columns named, and no others."""
+    columns = [
+        column(name, UTCDateTime() if isinstance(value, datetime) else None)
+        for name, value in values.items()
+    ]
+    connection.execute(table_of(table, *columns).insert().values(values))

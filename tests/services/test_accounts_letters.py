@@ -50,9 +50,12 @@ def test_letters_that_are_out_are_replaced_only_when_said(world, clock):
         again(world, "101", "杜文斌", replace=False)
 
 
-def test_the_same_form_sent_twice_prints_letters_that_work(world, clock):
+def test_b10_the_same_form_sent_twice_is_told_that_it_has_printed(world, clock):
     (first,) = again(world, "102", "姚志强", replace=False, batch="form-1")
-    (second,) = again(world, "102", "姚志强", replace=False, batch="form-1")
+    with pytest.raises(Refused) as refused:
+        again(world, "102", "姚志强", replace=False, batch="form-1")
+    assert (refused.value.code, refused.value.params) == ("letters_printed", {"at": clock()})
+    (second,) = again(world, "102", "姚志强", replace=True, batch="form-1")
     assert refusal(first.code, clock) == "code_wrong"
     redeem(second.code, clock)
 

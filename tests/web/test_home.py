@@ -376,7 +376,7 @@ def test_the_first_page_needs_few_statements_for_everybody(visit, world, plan, c
         visitor = visit(account)
         with counting() as statements:
             visitor.get("/")
-        assert len(statements) <= 15, (account.display_name, len(statements))
+        assert len(statements) <= 16, (account.display_name, len(statements))
 
 
 def test_in_chinese_the_page_is_chinese(visit, world, plan):

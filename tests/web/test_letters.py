@@ -39,6 +39,24 @@ def test_those_not_yet_reached_are_ticked_and_come_as_a_pdf(world, visit):
     assert "Letter is out 17" in page.text
 
 
+def test_b10_after_printing_the_page_says_when_and_by_whom_and_what_printing_again_means(
+    world, visit
+):
+    committee = visit(world.committee)
+    before = committee.get(f"/buildings/{world.building.id}/letters")
+    assert "Last printed" not in before.text
+    form = before.form(button="Print as PDF")
+    committee.send("POST", form.action, data=form.filled({}))
+    page = visit(world.second_committee).get(f"/buildings/{world.building.id}/letters")
+    assert "by 居委会 林主任: 17 letters" in page.text
+    assert "The codes printed before then stop working" in page.text
+    assert page.form(button="Print as PDF again")
+    assert "printed 1 September 2026" in page.text
+    # The page that was open all the while prints nothing a second time by itself.
+    again = committee.post(before, button="Print as PDF", status=422)
+    assert "These letters were printed already" in again.errors
+
+
 def test_many_letters_are_printed_in_batches_and_the_page_says_how_many_are_left(
     world, visit, monkeypatch
 ):

@@ -123,7 +123,7 @@ def test_the_work_out_button_shows_the_bill_and_stores_nothing(desk):
     assert session().query(Option).count() == 0
 
 
-def test_a_city_s_own_table_is_filled_in_and_the_rest_of_what_was_typed_kept(desk, world):
+def test_b10_the_city_s_practice_fills_what_is_empty_and_throws_nothing_away(desk, world):
     from services.transaction import transaction
 
     with transaction() as current:
@@ -132,14 +132,18 @@ def test_a_city_s_own_table_is_filled_in_and_the_rest_of_what_was_typed_kept(des
     page = visitor.get(f"/items/{item.id}/options/new")
     page = visitor.post(
         page,
-        typed(scheme_kind="area", scheme_floor_6="9"),
+        typed(scheme_kind="area", scheme_floor_6="9", scheme_floor_5="", subsidy_amount="123456"),
         button="Save the draft",
         extra={"from_city": "1"},
     )
     fields = page.form(button="Save the draft").fields
     assert fields["title"] == ["贴墙井道电梯"]
     assert fields["scheme_kind"] == ["floor_coefficient"]
-    assert fields["scheme_floor_6"] == ["1.3"]
+    assert fields["scheme_floor_5"] == ["1.2"]
+    # What was typed stays, and beside it stands what the city has.
+    assert fields["scheme_floor_6"] == ["9"]
+    assert (fields["subsidy_kind"], fields["subsidy_amount"]) == (["fixed"], ["123456"])
+    assert "Floor 6: 1.3" in page.text
     assert session().query(Option).count() == 0
 
 
@@ -295,6 +299,19 @@ def test_a_picture_is_served_with_the_type_its_bytes_have(visit, world):
     page = visitor.get(f"/options/{option.id}/edit")
     visitor.post(page, {"without_picture": "y"}, button="Save the draft")
     visitor.get(f"/versions/{version.id}/picture", status=404)
+
+
+def test_b10_a_picture_chosen_before_the_city_s_practice_was_filled_in_is_kept(visit, world):
+    plan = menus_world.composed_menu(world)
+    option = menus_world.version(plan).option
+    visitor = visit(world.committee)
+    page = visitor.get(f"/options/{option.id}/edit")
+    chosen = {"picture": (io.BytesIO(PNG), "photo.png", "image/png")}
+    page = visitor.post(page, chosen, button="Save the draft", extra={"from_city": "1"})
+    assert "The picture you chose is kept." in page.text
+    visitor.post(page, button="Save the draft")
+    version = menus_world.version(plan)
+    assert visitor.download(f"/versions/{version.id}/picture").data == PNG
 
 
 def test_what_is_no_picture_is_refused_and_the_rest_kept(desk, monkeypatch):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 
+from models import resolutions_queries as queries
 from services import resolutions
 from tests import two_people, votes_world
 from tests.statements import counting
@@ -117,8 +118,29 @@ def test_requirements_are_handed_over_only_when_in_force(visit, world, issued):
     assert "This can be done once the resolution is in force." in waiting.text
     world.clock.move_to(issued.in_force_at)
     page = visitor.get(address(issued))
-    done = visitor.post(page, {"company": str(world.company.id)}, button="Issue to this contractor")
+    asked = visitor.post(page, {"company": str(world.company.id)}, button="Read it once more")
+    done = visitor.post(asked, button="Hand the list to", extra={"confirm": "1"})
     assert "安居电梯工程公司 can see the requirement list now." in done.text
+
+
+def test_b10_handing_over_names_the_company_and_what_it_will_see_and_asks_once_more(
+    visit, world, issued
+):
+    world.clock.move_to(issued.in_force_at)
+    visitor = visit(world.committee)
+    page = visitor.get(address(issued))
+    asked = visitor.post(page, {"company": str(world.company.id)}, button="Read it once more")
+    assert asked.heading == "Hand the requirement list to 安居电梯工程公司?"
+    assert "贴墙井道电梯" in asked.text and "No names" in asked.text
+    assert queries.issues_of(issued.id) == []
+    assert "工人新村" not in visit(world.contractor).get("/requirements").text
+    back = visitor.post(asked, button="Hand the list to", extra={"back": "1"})
+    assert back.form(button="Read it once more").fields["company"] == [str(world.company.id)]
+    assert queries.issues_of(issued.id) == []
+    visitor.post(asked, button="Hand the list to", extra={"confirm": "1"})
+    assert [one.company_id for one in queries.issues_of(issued.id)] == [world.company.id]
+    again = visitor.post(page, {"company": str(world.company.id)}, button="Read it once more")
+    assert "has this list already" in again.text
 
 
 def test_the_contractor_sees_what_was_issued_and_the_rival_does_not(visit, world, handed_over):

@@ -44,6 +44,11 @@ MESSAGES = {
     "company_taken": _l("This company is already in the list."),
     "letters_none": _l("Tick at least one letter."),
     "letters_unknown": _l("The register has changed meanwhile. Load the page again."),
+    "letters_printed": _l(
+        "These letters were printed already, at %(at)s. If the file or the paper is lost, tick "
+        "“Replace letters that are already out” and print again: the codes in the earlier ones "
+        "stop working."
+    ),
     "letters_out": _l(
         "%(count)s of these letters are out or used already. Tick “Replace letters that are "
         "already out” if that is what you want."

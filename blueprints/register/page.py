@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -21,7 +20,7 @@ from charts.facade import (
     page_pieces,
 )
 from charts.windows import FacadeState
-from documents.tables import Sheet
+from documents.tables import Area, Sheet, Value
 from domain.errors import Refused, Stale
 from domain.quantities import format_area
 from domain.register_headers import FIELDS
@@ -131,17 +130,17 @@ def facade_of(building: Building, url: str) -> Pieces:
 def roster_sheet(name: str, dwellings: Iterable[Dwelling]) -> Sheet:
     """The register as a roster that can be imported again; retired dwellings are left out."""
     rows = [_roster_row(dwelling) for dwelling in dwellings if dwelling.retired_at is None]
-    return Sheet(name, _HEADERS, rows)
+    return Sheet(name, _HEADERS, rows, title=f"{name} 花名册")
 
 
-def _roster_row(dwelling: Dwelling) -> tuple[str | int | Decimal, ...]:
+def _roster_row(dwelling: Dwelling) -> tuple[Value, ...]:
     entrance: Entrance = dwelling.entrance
-    cells: dict[str, str | int | Decimal] = {
+    cells: dict[str, Value] = {
         "building": entrance.building.name,
         "entrance": entrance.name,
         "room": dwelling.room,
         "floor": dwelling.floor,
-        "area": Decimal(format_area(dwelling.area)),
+        "area": Area(dwelling.area),
         "area_source": _CHINESE[dwelling.area_source],
         "owners": "、".join(held.owner.name for held in dwelling.ownerships),
         "tenure": _CHINESE[dwelling.tenure],

@@ -216,6 +216,7 @@ def _bar(
     needed: Fraction,
     needed_text: str,
     reached: bool,
+    unit: str = "persons",
 ) -> MajorityBar:
     return MajorityBar(
         label=label,
@@ -225,6 +226,7 @@ def _bar(
         denominator=needed.denominator,
         threshold_text=needed_text,
         verdict=_verdict(reached),
+        unit=unit,
     )
 
 
@@ -279,7 +281,8 @@ def _approval_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bo
             ("taking_part", _("Not agreeing"), rest, _percent(rest)),
         ]
         whole = 100
-    return _bar(_("Agreeing, by area"), parts, whole, needed, text, count.approval_area)
+    unit = _area_unit(exact=exact)
+    return _bar(_("Agreeing, by area"), parts, whole, needed, text, count.approval_area, unit)
 
 
 def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:
@@ -291,8 +294,12 @@ def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool
         ("taking_part", _("Taking part"), part, said(part)),
         ("silent", _("Not taking part"), whole - part, said(whole - part)),
     )
-    label = _("Taking part, by area")
-    return _bar(label, parts, whole, needed, text, count.quorum_area)
+    label, unit = _("Taking part, by area"), _area_unit(exact=exact)
+    return _bar(label, parts, whole, needed, text, count.quorum_area, unit)
+
+
+def _area_unit(*, exact: bool) -> str:
+    return "area" if exact else "percent"
 
 
 def _choices(

@@ -38,13 +38,13 @@ _LETTERS = {
 # The committee's people in China open the export, whatever the language of the page.
 _HEADERS = tuple(field.headers[0] for field in FIELDS)
 _CHINESE = {
-    "register": "产权登记",
-    "survey": "实测",
-    "contract": "买卖合同",
+    "register": "不动产登记",
+    "survey": "测绘机构实测",
+    "contract": "房屋买卖合同",
     "private": "私有",
     "work_unit": "单位自管",
     "public": "公房",
-    "developer": "开发单位未售",
+    "developer": "建设单位未售或未交付",
     "owner": "自住",
     "let": "出租",
     "vacant": "空置",

@@ -64,7 +64,7 @@ def document():
             {
                 "number": 1,
                 "title": "加装电梯",
-                "text": "同意在 1 单元北侧加装电梯一台。",
+                "text": "在 1 单元北侧加装电梯一台。",
                 "entrance": "1单元",
                 "option": option,
                 "shares": [

@@ -18,6 +18,14 @@ from domain.vocabulary import AreaSource, Tenure
 from tools.translate import PO
 
 ROOT = Path(__file__).parents[2]
+ROOMS = (
+    ("templates", "*.html"),
+    ("templates", "*.typ"),
+    ("blueprints", "*.py"),
+    ("documents", "*.py"),
+    ("demo", "*.py"),
+    ("reference", "*.toml"),
+)
 
 
 def _messages():
@@ -35,7 +43,7 @@ CHINESE = {(context, english): chinese for context, english, chinese in MESSAGES
 
 def _papers():
     """Lines of Chinese outside the catalogue that somebody reads."""
-    for room, pattern in (("templates", "*.html"), ("templates", "*.typ"), ("demo", "*.py")):
+    for room, pattern in ROOMS:
         for path in sorted((ROOT / room).rglob(pattern)):
             for line in path.read_text("utf-8").splitlines():
                 yield str(path.relative_to(ROOT)), line

@@ -189,7 +189,7 @@ def test_an_annulled_resolution_says_so_at_its_top_in_both_languages(visit, worl
     assert page.answer.request.path == f"/r/{resolution.number}"
     for visitor, words in (
         (visit(), "annulled by a court"),
-        (visit(language="zh"), "已被法院撤销"),
+        (visit(language="zh"), "已被人民法院撤销"),
     ):
         page = visitor.get(f"/r/{resolution.number}")
         assert words in page.text

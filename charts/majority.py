@@ -37,7 +37,8 @@ class MajorityPart:
 class MajorityBar:
     """One of the four tests: its parts out of ``whole``, and its threshold as a fraction.
 
-    ``threshold_text`` says it in words ("at least 2/3"), ``verdict`` what came of it.
+    ``threshold_text`` says it in words ("at least 2/3"), ``verdict`` what came of it, ``unit`` what
+    the values count: ``persons``, ``area`` (hundredths of a square metre) or ``percent``.
     """
 
     label: str
@@ -47,6 +48,7 @@ class MajorityBar:
     denominator: int
     threshold_text: str
     verdict: str = ""
+    unit: str = "persons"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ LETTERS = {
         "accept": ("可", "可以接受"),
         "indifferent": ("随", "无所谓"),
         "oppose": ("反", "反对"),
-        "unanswered": ("", "未答复"),
+        "unanswered": ("", "没有填"),
     },
     "en": {
         "need": ("N", "need it"),

@@ -15,7 +15,7 @@ from demo.compound import PASSWORD, UNOPENED, Compound
 from demo.people import Person, write
 from domain.accounts import ANONYMOUS, Capacity
 from domain.disclosure import Policy
-from domain.menus import OptionDraft
+from domain.menus import OptionDraft, Payer
 from domain.objections import Ground
 from domain.periods import local_day, start_of
 from domain.preferences import ItemAnswerDraft, Stance
@@ -47,9 +47,15 @@ from services import (
 from services.mandates import Given, give
 
 TEXT = (
-    "同意{place}采用“{option}”（第{version}版）。总价{price}元，补贴{subsidy}元，"
-    "费用按公示的分摊方案由业主承担，或由公示的出资方承担。"
+    "{place}{item}，采用“{option}”（第{version}版）。总价{price}元，补贴{subsidy}元，余下{rest}。"
 )
+# One payer: what is voted on says who pays, not who might.
+RESTS = {
+    Payer.HOUSEHOLDS: "{net}元由业主按公示的分摊办法承担",
+    Payer.MAINTENANCE_FUND: "{net}元由维修资金支出，业主不另出钱",
+    Payer.STATE: "{net}元由财政资金支出，业主不出钱",
+    Payer.OPERATOR: "{net}元由运营单位支出，业主不出钱",
+}
 
 
 class Story(Compound):
@@ -133,10 +139,12 @@ class Story(Compound):
             title=f"{place}{item.title}",
             text=TEXT.format(
                 place=place,
+                item=item.title,
                 option=version.title,
                 version=version.number,
                 price=format_money(bill.total, grouped=True),
                 subsidy=format_money(bill.subsidy, grouped=True),
+                rest=RESTS[Payer(version.payer)].format(net=format_money(bill.net, grouped=True)),
             ),
             matter=item.matter,
             now=self._wait(minutes=30),

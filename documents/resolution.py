@@ -23,13 +23,13 @@ WORDS = DecidedWords(
     free="%(homes)s 户，不用出钱",
     demand="各户意愿",
     said="%(homes)s 户",
-    held_back="答复太少或太一致，不公开",
+    held_back="填的人太少，或者大家几乎一样，不公开",
     stances={
         "need": "需要",
         "accept": "可以接受",
         "indifferent": "无所谓",
         "oppose": "反对",
-        "unanswered": "未答",
+        "unanswered": "没有填",
     },
 )
 

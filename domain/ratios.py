@@ -49,15 +49,17 @@ LAWS: Final[Mapping[Rule, Law]] = {
         TWO_THIRDS,
         Fraction(3, 4),
         True,
-        "《民法典》第二百七十八条第二款：第六项至第八项，参与表决者四分之三以上",
-        "Civil Code art. 278 para. 2: items 6 to 8, at least three quarters of those taking part",
+        "《民法典》第二百七十八条第二款：第六项至第八项，参与表决的专有部分面积和人数都有四分之三以上同意",
+        "Civil Code art. 278 para. 2: items 6 to 8, at least three quarters of those taking part, "
+        "by area and by heads",
     ),
     Rule.ORDINARY: Law(
         TWO_THIRDS,
         Fraction(1, 2),
         False,
-        "《民法典》第二百七十八条第二款：其他事项，参与表决者过半数",
-        "Civil Code art. 278 para. 2: other items, more than half of those taking part",
+        "《民法典》第二百七十八条第二款：其他各项，参与表决的专有部分面积和人数都过半数同意",
+        "Civil Code art. 278 para. 2: other items, more than half of those taking part, by area "
+        "and by heads",
     ),
 }
 

@@ -70,15 +70,15 @@ TENURES = {
     Tenure.PUBLIC: _each("公房 公有 公产 直管公房 直管 public"),
     Tenure.DEVELOPER: _each(
         "开发单位未售 开发商未售 开发企业未售 开发单位未交付 开发商未交付 未售 未交付 开发商"
-        " 开发单位 developer"
+        " 开发单位 建设单位 建设单位未售 建设单位未交付 建设单位未售或未交付 developer"
     ),
 }
 AREA_SOURCES = {
     AreaSource.REGISTER: _each(
         "产权登记 不动产登记 登记 产权证 房产证 不动产权证 房屋所有权证 register"
     ),
-    AreaSource.SURVEY: _each("实测 测绘 实测面积 测绘报告 survey"),
-    AreaSource.CONTRACT: _each("买卖合同 合同 购房合同 商品房买卖合同 contract"),
+    AreaSource.SURVEY: _each("实测 测绘 测绘机构实测 实测面积 测绘报告 survey"),
+    AreaSource.CONTRACT: _each("买卖合同 房屋买卖合同 合同 购房合同 商品房买卖合同 contract"),
 }
 # "Not let" leaves open whether the owner lives there or nobody does.
 NOT_LET = _each("否 未出租 no false 0")

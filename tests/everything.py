@@ -192,7 +192,7 @@ class Everything:
             plan_id=self.plan.id,
             option_version_id=self.version.id,
             title="加装电梯",
-            text="同意加装电梯一部。",
+            text="加装电梯一台。",
             matter=7,
             channel="in_app",
             announced_at=self.now - 2 * hour,

@@ -24,7 +24,7 @@ from tests import menus_world, two_people
 from tests.world import World
 
 TITLE = "加装电梯"
-TEXT = "同意在本单元加装电梯一部，按所附方案分摊费用。"
+TEXT = "在本单元加装电梯一台，费用由业主按所附分摊办法承担。"
 VOTING_DAYS = 7
 _keys = itertools.count(1)
 

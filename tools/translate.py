@@ -2,6 +2,7 @@
 
     python -m tools.translate update            take up new texts, drop those no longer used
     python -m tools.translate add < texts.json  {"English": "中文", "one|many": "中文", …}
+                                                ("context\\u0004English" for a text with a context)
     python -m tools.translate check             fail when a text has no Chinese
     python -m tools.translate compile           write the .mo file the program reads
 
@@ -36,6 +37,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -90,9 +92,11 @@ def add(texts: dict[str, str]) -> None:
     """Put in translations for texts that are used; says which are not."""
     with _locked():
         catalog = _updated()
-        for english, chinese in texts.items():
+        for text, chinese in texts.items():
+            context, _mark, english = text.rpartition("\x04")
             key = tuple(english.split("|", 1)) if "|" in english else english
-            message = catalog.get(english) or catalog.get(key)  # type: ignore[arg-type]
+            found = (catalog.get(one, context or None) for one in (english, key))
+            message = next(filter(None, found), None)
             if message is None:
                 print(f"not used anywhere: {english}", file=sys.stderr)
                 continue

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.desk.words import amount_range, floor_name, offer_name
-from blueprints.shared.charts import demand_words
+from blueprints.shared.charts import demand_sheet, demand_words
 from blueprints.shared.words import word
 from charts import demand as demand_chart
 from charts import willingness as willingness_chart
@@ -25,19 +25,13 @@ from charts.facade import (
     page_pieces,
 )
 from charts.figure import Figure, Table
-from documents.tables import Sheet, csv_bytes
+from documents.tables import Money, Sheet, Value
 from models.plans import Plan
 from services.desk import EntranceProgress
 from services.desk_demand import FloorDemand, FloorOpposition, FloorWillingness, OptionDemand
 
 # Names the hatchings of the explorer's bars.
 BARS = "bars"
-
-
-def download(sheet: Sheet, file_name: str) -> Response:
-    """A table as a CSV file."""
-    headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
-    return Response(csv_bytes(sheet), mimetype="text/csv", headers=headers)
 
 
 def reached(plan: Plan, entrances: Sequence[EntranceProgress], lang: str) -> Pieces:
@@ -99,9 +93,9 @@ def _demand_words() -> demand_chart.DemandWords:
     return demand_words(option=_("Option"), floor=_("Floor"))
 
 
-def demand_table(found: Sequence[OptionDemand], *, tenants: bool = False) -> Table:
+def demand_download(name: str, found: Sequence[OptionDemand], *, tenants: bool) -> Sheet:
     """Support and opposition by option and floor."""
-    return demand_chart.table(_options(found, tenants=tenants), _demand_words())
+    return demand_sheet(name, _options(found, tenants=tenants), _demand_words())
 
 
 def demand_figure(found: Sequence[OptionDemand], *, tenants: bool = False) -> Figure:
@@ -179,6 +173,16 @@ def _willingness(floors: Sequence[FloorWillingness]) -> list[willingness_chart.W
 def willingness_table(floors: Sequence[FloorWillingness]) -> Table:
     """Households by what they would pay, against their share, by floor."""
     return willingness_chart.table(_willingness(floors), _willingness_words())
+
+
+def willingness_sheet(name: str, floors: Sequence[FloorWillingness]) -> Sheet:
+    """The same for download: what the dwellings of a floor would pay from least to most."""
+    words = _willingness_words()
+    head = [words.floor, _("Pays least, yuan"), _("Pays most, yuan")]
+    rows: list[list[Value]] = [
+        [f.floor, Money(f.least), Money(f.most), f.willing, f.short, f.silent] for f in floors
+    ]
+    return Sheet(name, [*head, words.willing, words.short, words.silent], rows)
 
 
 def willingness_figure(floors: Sequence[FloorWillingness]) -> Figure:

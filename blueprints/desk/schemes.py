@@ -22,11 +22,12 @@ from blueprints.desk.words import (
     table_text,
 )
 from blueprints.shared.access import requires
+from blueprints.shared.downloads import csv_file
 from blueprints.shared.localisation import money
 from blueprints.shared.messages import sentence
 from charts import cost as chart
 from charts.figure import Table
-from documents.tables import Sheet
+from documents.tables import Money, Sheet, Value
 from domain.accounts import Permission, Role
 from domain.errors import Refused
 from models import desk_queries, menus_queries
@@ -197,13 +198,22 @@ def _source(asked: Asked) -> str:
 def schemes_csv(plan: Plan) -> ResponseReturnValue:
     """The dwellings under both schemes, for download."""
     asked = _asked(plan)
-    head, rows = [_("Where"), _("Room"), _("Floor")], []
+    head = [_("Where"), _("Room"), _("Floor")]
+    rows: list[list[Value]] = []
     if asked is not None:
         head += [asked.name(asked.first), asked.name(asked.second), _("Difference (yuan)")]
         compared = service.compare(asked.offer, asked.house, asked.city, asked.first, asked.second)
-        views = [_unit(one, asked) for one in compared]
-        rows = [[view.name, *row] for view in views for row in view.dwellings]
-    return figures.download(Sheet(plan.building.name, head, rows), f"schemes-{plan.id}.csv")
+        rows = [
+            [
+                one.name or _("The whole building"),
+                line.part.room,
+                line.part.floor,
+                *(Money(amount) for amount in (line.first, line.second, line.difference)),
+            ]
+            for one in compared
+            for line in one.lines
+        ]
+    return csv_file(Sheet(plan.building.name, head, rows), f"schemes-{plan.id}.csv")
 
 
 # --- a household's own ----------------------------------------------------------------------
@@ -337,5 +347,26 @@ def my_cost_json(option: Option) -> ResponseReturnValue:
 def my_cost_csv(option: Option) -> ResponseReturnValue:
     """The table of what the floors pay, for download."""
     one, asked = _own_asked(option)
-    head, rows = _own_view(one, asked).floors if one else ([_("Floor")], [])
-    return figures.download(Sheet(option.item.title, head, rows), f"my-cost-{option.id}.csv")
+    return csv_file(_own_sheet(option.item.title, one, asked), f"my-cost-{option.id}.csv")
+
+
+def _own_sheet(name: str, one: service.OwnCost | None, asked: Asked) -> Sheet:
+    """What the floors pay from least to most, under both ways; the reader's own floor is marked."""
+    head, ways = [_("Floor"), _("Your floor")], []
+    for side in (asked.first, asked.second):
+        way = one.of(side) if one else None
+        if way is not None:
+            ways.append(way.floors)
+            head += [
+                _("%(way)s: pays least, yuan", way=asked.name(side)),
+                _("%(way)s: pays most, yuan", way=asked.name(side)),
+            ]
+    rows: list[list[Value]] = [
+        [
+            beside[0].floor,
+            _("yes") if one and beside[0].floor == one.part.floor else None,
+            *(Money(amount) for floor in beside for amount in (floor.least, floor.most)),
+        ]
+        for beside in zip(*ways, strict=True)
+    ]
+    return Sheet(name, head, rows)

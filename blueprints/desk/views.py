@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from blueprints.desk import bp, figures, forecast
 from blueprints.desk.words import offer_name
 from blueprints.shared.access import requires
+from blueprints.shared.downloads import csv_file
 from blueprints.shared.localisation import locale
 from blueprints.shared.messages import sentence
 from charts import demand as demand_chart
-from documents.tables import Sheet
 from domain.accounts import Permission
 from domain.errors import Refused
 from models import desk_queries
@@ -89,8 +89,9 @@ def demand_json(plan: Plan) -> ResponseReturnValue:
 def demand_csv(plan: Plan) -> ResponseReturnValue:
     """The table of support and opposition, for download."""
     found = desk_demand.options_by_floor(service.look(g.actor, plan, now=g.now))
-    head, rows = figures.demand_table(found, tenants="tenants" in request.args)
-    return figures.download(Sheet(plan.building.name, head, rows), f"desk-demand-{plan.id}.csv")
+    tenants = "tenants" in request.args
+    sheet = figures.demand_download(plan.building.name, found, tenants=tenants)
+    return csv_file(sheet, f"desk-demand-{plan.id}.csv")
 
 
 def _willingness_asked(plan: Plan) -> tuple[desk_demand.FloorWillingness, ...]:
@@ -111,9 +112,8 @@ def willingness_json(plan: Plan) -> ResponseReturnValue:
 @requires(SEE, load=plan_visible_to)
 def willingness_csv(plan: Plan) -> ResponseReturnValue:
     """The table of who would pay the share, for download."""
-    head, rows = figures.willingness_table(_willingness_asked(plan))
-    sheet = Sheet(plan.building.name, head, rows)
-    return figures.download(sheet, f"desk-willingness-{plan.id}.csv")
+    sheet = figures.willingness_sheet(plan.building.name, _willingness_asked(plan))
+    return csv_file(sheet, f"desk-willingness-{plan.id}.csv")
 
 
 @bp.get("/plans/<int:plan_id>/desk/forecast")

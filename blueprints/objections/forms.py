@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -44,7 +45,7 @@ class AnswerForm(Form):
     """The committee's answer."""
 
     answer = TextAreaField(
-        _l("Answer"),
+        lazy_pgettext("committee", "Answer"),
         description=_l(
             "Everybody in the building can read it. Write no names and no flat numbers."
         ),

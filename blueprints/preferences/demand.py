@@ -13,8 +13,8 @@ from flask_babel import ngettext
 
 from blueprints.preferences import bp, figures
 from blueprints.shared.access import requires
+from blueprints.shared.downloads import csv_file
 from blueprints.shared.localisation import locale
-from documents.tables import csv_bytes
 from domain.accounts import Permission
 from domain.disclosure import Audience
 from domain.preferences import ItemAnswerDraft
@@ -63,9 +63,8 @@ def demand_json(plan: Plan) -> ResponseReturnValue:
 @requires(Permission.SEE_DEMAND, load=plan_visible_to)
 def demand_csv(plan: Plan) -> ResponseReturnValue:
     """The table of the same figures, for download."""
-    content = csv_bytes(figures.sheet(service.look(g.actor, plan, now=g.now)))
-    headers = {"Content-Disposition": f'attachment; filename="demand-{plan.id}.csv"'}
-    return content, 200, {"Content-Type": "text/csv; charset=utf-8", **headers}
+    sheet = figures.sheet(service.look(g.actor, plan, now=g.now))
+    return csv_file(sheet, f"demand-{plan.id}.csv")
 
 
 @bp.post("/plans/<int:plan_id>/demand/renew")

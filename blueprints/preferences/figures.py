@@ -10,7 +10,7 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext as _
 
-from blueprints.shared.charts import demand_words
+from blueprints.shared.charts import demand_sheet, demand_words
 from blueprints.shared.words import word
 from charts import demand as chart
 from charts.bands import BandBuilding, BandPart, FacadeBand, band_pieces
@@ -173,8 +173,7 @@ def tenants(one: ItemDemand) -> Extra | None:
 
 def sheet(demand: Demand) -> Sheet:
     """What the page shows, as one table for download."""
-    head, rows = demand_table(demand)
-    return Sheet(demand.plan.building.name, head, rows)
+    return demand_sheet(demand.plan.building.name, _options(demand), _words())
 
 
 # --- the facade -----------------------------------------------------------------------------

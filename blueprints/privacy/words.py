@@ -17,8 +17,8 @@ def why(hold: Hold) -> str:
         return _("Kept while the plan runs: it is needed for the decision.")
     if hold.reason is Reason.CHALLENGE:
         return _(
-            "Kept until %(until)s: owners may challenge the decision in court for one year, and "
-            "the evidence must be there.",
+            "Kept until %(until)s: owners may ask a court to set the decision aside within one "
+            "year of learning of it, and the evidence must be there.",
             until=day(hold.until),
         )
     return _("The year to challenge the decision is over: your answers and objections can go now.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,8 +17,8 @@ from blueprints.register.forms import (
 from blueprints.register.page import edited, roster_sheet
 from blueprints.register.words import fault_line, field_name, refusal_text, remark_groups
 from blueprints.shared.access import requires
+from blueprints.shared.downloads import workbook
 from documents.sheets_guard import MAX_BYTES
-from documents.tables import xlsx_bytes
 from domain.accounts import Permission
 from domain.errors import Refused, Stale
 from models import register_queries as queries
@@ -29,7 +29,6 @@ from services.register import Preview
 ROWS_PER_PAGE = 100
 # Of lists that a good file does not have, no more than a person would read.
 MOST_SHOWN = 300
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/communities/<int:community_id>/roster.xlsx")
@@ -37,9 +36,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def roster(community: Community) -> ResponseReturnValue:
     """The register as a roster: to be corrected and imported again, or filled in."""
     sheet = roster_sheet(community.name, queries.dwellings_of(community.id))
-    answer = Response(xlsx_bytes([sheet]), mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename="roster.xlsx")
-    return answer
+    return workbook([sheet], "roster.xlsx")
 
 
 @bp.route("/communities/<int:community_id>/import", methods=["GET", "POST"])

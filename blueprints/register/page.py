@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -21,7 +20,7 @@ from charts.facade import (
     page_pieces,
 )
 from charts.windows import FacadeState
-from documents.tables import Sheet
+from documents.tables import Area, Sheet, Value
 from domain.errors import Refused, Stale
 from domain.quantities import format_area
 from domain.register_headers import FIELDS
@@ -39,13 +38,13 @@ _LETTERS = {
 # The committee's people in China open the export, whatever the language of the page.
 _HEADERS = tuple(field.headers[0] for field in FIELDS)
 _CHINESE = {
-    "register": "产权登记",
-    "survey": "实测",
-    "contract": "买卖合同",
+    "register": "不动产登记",
+    "survey": "测绘机构实测",
+    "contract": "房屋买卖合同",
     "private": "私有",
     "work_unit": "单位自管",
     "public": "公房",
-    "developer": "开发单位未售",
+    "developer": "建设单位未售或未交付",
     "owner": "自住",
     "let": "出租",
     "vacant": "空置",
@@ -131,17 +130,17 @@ def facade_of(building: Building, url: str) -> Pieces:
 def roster_sheet(name: str, dwellings: Iterable[Dwelling]) -> Sheet:
     """The register as a roster that can be imported again; retired dwellings are left out."""
     rows = [_roster_row(dwelling) for dwelling in dwellings if dwelling.retired_at is None]
-    return Sheet(name, _HEADERS, rows)
+    return Sheet(name, _HEADERS, rows, title=f"{name} 花名册")
 
 
-def _roster_row(dwelling: Dwelling) -> tuple[str | int | Decimal, ...]:
+def _roster_row(dwelling: Dwelling) -> tuple[Value, ...]:
     entrance: Entrance = dwelling.entrance
-    cells: dict[str, str | int | Decimal] = {
+    cells: dict[str, Value] = {
         "building": entrance.building.name,
         "entrance": entrance.name,
         "room": dwelling.room,
         "floor": dwelling.floor,
-        "area": Decimal(format_area(dwelling.area)),
+        "area": Area(dwelling.area),
         "area_source": _CHINESE[dwelling.area_source],
         "owners": "、".join(held.owner.name for held in dwelling.ownerships),
         "tenure": _CHINESE[dwelling.tenure],

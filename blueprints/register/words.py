@@ -40,7 +40,9 @@ REMARKS = {
     "area_unusual": _l("An unusual area."),
     "sheet_also_has_header": _l("This sheet looks like a roster too, and was not read."),
     "owner_deceased": _l("The owner has died; heirs will stand in."),
-    "owner_developer": _l("Not sold: belongs to the developer, who is one person in a vote."),
+    "owner_developer": _l(
+        "Not sold, or not handed over yet: belongs to the developer, who is one person in a vote."
+    ),
     "owner_company": _l("A company or another body, not a person."),
     "spelling_unified": _l("Another spelling of the same building or entrance."),
     "filled_from_above": _l("Blank; taken from the row above."),

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints.shared import charts
 from blueprints.shared.charts import demand_words
 from blueprints.shared.localisation import locale
 from blueprints.shared.shares import share_of
@@ -16,6 +17,7 @@ from charts import cost, decided, demand, majority
 from charts.bands import band_pieces
 from charts.facade import Pieces
 from charts.figure import Figure, Table
+from documents.tables import Money, Sheet, Value
 from domain.quantities import grouped_money, parse_money
 
 Motion = Mapping[str, Any]
@@ -45,6 +47,7 @@ def _bar(
         denominator=count[test]["denominator"],
         threshold_text=_threshold(count, test),
         verdict=_verdict(count[base][test]),
+        unit="percent" if base == "area" else "persons",
     )
 
 
@@ -98,6 +101,11 @@ def majority_table(motion: Motion) -> Table:
     return majority.table(_majority_bars(motion["count"]), _majority_words())
 
 
+def majority_sheet(motion: Motion) -> Sheet:
+    """The four ratios of a motion for download."""
+    return charts.majority_sheet("majority", _majority_bars(motion["count"]), _majority_words())
+
+
 def majority_figure(motion: Motion) -> Figure:
     """The four ratios of a motion as a chart."""
     return majority.majority(_majority_bars(motion["count"]), _majority_words())
@@ -134,6 +142,24 @@ def cost_table(motion: Motion) -> Table:
         for one in sorted(motion["shares"], key=lambda share: -share["floor"])
     ]
     return [_("Floor"), _("Each pays, yuan"), _("Floor in all")], rows
+
+
+def cost_sheet(motion: Motion) -> Sheet:
+    """The same for download, one figure a cell."""
+    head = [_("Floor"), _("Households"), _("Pays least, yuan"), _("Pays most, yuan")]
+    rows: list[list[Value]] = [
+        [
+            one["floor"],
+            one["dwellings"],
+            *(_yuan(one[key]) for key in ("lowest", "highest", "total")),
+        ]
+        for one in sorted(motion["shares"], key=lambda share: -share["floor"])
+    ]
+    return Sheet("cost", [*head, _("Floor in all, yuan")], rows)
+
+
+def _yuan(written: str) -> Money:
+    return Money(parse_money(written))
 
 
 def _floor_households(floor: int, households: int) -> str:
@@ -201,6 +227,11 @@ def _demand_words() -> demand.DemandWords:
 def demand_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """Demand by floor bands as a table."""
     return demand.table(_demand_options(rows), _demand_words())
+
+
+def demand_sheet(rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """Demand by floor bands for download."""
+    return charts.demand_sheet("demand", _demand_options(rows), _demand_words())
 
 
 def demand_figure(rows: Sequence[Mapping[str, Any]]) -> Figure:

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 
 from blueprints.resolutions import bp, figures
 from blueprints.resolutions.forms import IssueForm, RequirementsForm
-from blueprints.resolutions.workbook import requirement_workbook
+from blueprints.resolutions.workbook import requirement_sheets
 from blueprints.shared.access import public, requires
-from blueprints.shared.downloads import name_file
+from blueprints.shared.downloads import csv_file, name_file, workbook
 from blueprints.shared.publications import draws, to_second_person
-from charts.figure import Figure, Table
-from documents.tables import Sheet, csv_bytes
+from charts.figure import Figure
+from documents.tables import Sheet
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
 from domain.publications import Kind
@@ -36,7 +36,6 @@ from services.statements import standing_of
 
 Drawn = TypeVar("Drawn")
 PER_PAGE = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/plans/<int:plan_id>/resolution")
@@ -213,18 +212,14 @@ def _of_motion(
 @public
 def figure_csv(key: str, name: str) -> ResponseReturnValue:
     """The figures of the same chart as CSV."""
-    head, rows = _table(service.content(_published(key)), name) or abort(404)
-    answer = make_response(csv_bytes(Sheet(name, head, rows)))
-    answer.mimetype = "text/csv"
-    name_file(answer, f"{name}.csv")
-    return answer
+    return csv_file(_sheet(service.content(_published(key)), name) or abort(404), f"{name}.csv")
 
 
-def _table(document: dict[str, Any], name: str) -> Table | None:
+def _sheet(document: dict[str, Any], name: str) -> Sheet | None:
     if name == "demand":
-        return figures.demand_table(document["demand"])
+        return figures.demand_sheet(document["demand"])
     return _of_motion(
-        document, name, {"majority": figures.majority_table, "cost": figures.cost_table}
+        document, name, {"majority": figures.majority_sheet, "cost": figures.cost_sheet}
     )
 
 
@@ -297,9 +292,5 @@ def requirements(issue: RequirementIssue) -> ResponseReturnValue:
 def requirements_xlsx(issue: RequirementIssue) -> ResponseReturnValue:
     """The requirement list as a workbook."""
     stated = statements_of([issue.resolution_id])[issue.resolution_id]
-    answer = make_response(
-        requirement_workbook(service.content(issue.resolution), standing_of(stated))
-    )
-    answer.mimetype = XLSX
-    name_file(answer, f"{issue.resolution.number}.xlsx")
-    return answer
+    sheets = requirement_sheets(service.content(issue.resolution), standing_of(stated))
+    return workbook(sheets, f"{issue.resolution.number}.xlsx")

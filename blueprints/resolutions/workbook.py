@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
 from blueprints.shared.words import word
-from documents.tables import Sheet, Value, xlsx_bytes
+from documents.tables import Money, Sheet, Value
+from domain.quantities import parse_money
 from domain.statements import Standing
 
 
-def requirement_workbook(document: Mapping[str, Any], standing: Standing = Standing.VALID) -> bytes:
+def requirement_sheets(document: Mapping[str, Any], standing: Standing) -> list[Sheet]:
     """Everything a contractor needs of the resolution; nothing personal is in it to begin with."""
-    return xlsx_bytes([_requirements(document), _floors(document), _terms(document, standing)])
+    sheets = (_requirements(document), _floors(document), _terms(document, standing))
+    return [replace(one, title=f"{document['number']} {one.name}") for one in sheets]
+
+
+def _yuan(written: str) -> Money:
+    """An amount as the stored form writes it."""
+    return Money(parse_money(written))
 
 
 def _requirements(document: Mapping[str, Any]) -> Sheet:
@@ -50,10 +59,10 @@ def _requirement(
         (_("Constraints"), option["constraints"]),
         (_("Requires"), option["requires"]),
         (_("Excludes"), option["excludes"]),
-        (_("Unit price, yuan"), Decimal(option["unit_price"])),
-        (_("Price, yuan"), Decimal(option["price"])),
-        (_("Subsidy, yuan"), Decimal(option["subsidy"])),
-        (_("Net, yuan"), Decimal(option["net"])),
+        (_("Unit price, yuan"), _yuan(option["unit_price"])),
+        (_("Price, yuan"), _yuan(option["price"])),
+        (_("Subsidy, yuan"), _yuan(option["subsidy"])),
+        (_("Net, yuan"), _yuan(option["net"])),
         (_("Paid by"), word("payers", option["payer"])),
     ]
 
@@ -79,7 +88,7 @@ def _terms(document: Mapping[str, Any], standing: Standing) -> Sheet:
         [_("Community"), document["community"]],
         [_("Building"), document["building"]],
         [_("Resolution"), document["number"]],
-        [_("In force from"), document["in_force_at"][:10]],
+        [_("In force from"), date.fromisoformat(document["in_force_at"][:10])],
     ]
     if standing is not Standing.VALID:
         state = word("statement_acts", standing)

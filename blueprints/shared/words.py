@@ -102,8 +102,12 @@ WORDS: Mapping[str, Mapping[str, LazyString]] = {
         "consulted_only": _l("consulted on only; no vote is needed"),
     },
     "rules": {
-        "special": _l("Special matter: at least three quarters of those taking part"),
-        "ordinary": _l("Ordinary matter: more than half of those taking part"),
+        "special": _l(
+            "Special matter: at least three quarters of those taking part, by heads and by area"
+        ),
+        "ordinary": _l(
+            "Ordinary matter: more than half of those taking part, by heads and by area"
+        ),
     },
     "matters": {
         "1": _l("Rules of procedure of the owners' assembly"),
@@ -215,7 +219,7 @@ WORDS: Mapping[str, Mapping[str, LazyString]] = {
         "private": _l("Private"),
         "work_unit": _l("Work unit"),
         "public": _l("Public housing"),
-        "developer": _l("Unsold, the developer's"),
+        "developer": _l("The developer's: not sold, or not handed over"),
     },
     "occupancies": {
         "owner": _l("Lived in by the owner"),

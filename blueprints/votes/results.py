@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from flask import flash, g, make_response, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.shared.access import requires
-from blueprints.shared.downloads import name_file
+from blueprints.shared.charts import majority_sheet
+from blueprints.shared.downloads import csv_file
 from blueprints.votes import bp
 from blueprints.votes.page import electorate, shows_exact
 from blueprints.votes.words import majority_bars, majority_words, short_by
 from charts.figure import Table
 from charts.majority import majority
 from charts.majority import table as majority_rows
-from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
 from domain.errors import NotNow
 from models import votes_queries
@@ -73,11 +73,9 @@ def figure(motion: Motion) -> ResponseReturnValue:
 @requires(Permission.SEE_PLAN, load=votes_queries.motion_in_words)
 def figure_csv(motion: Motion) -> ResponseReturnValue:
     """The figures of the same chart, for download."""
-    head, rows = majority_table(_counted(motion), exact=shows_exact(g.actor, motion))
-    answer = make_response(csv_bytes(Sheet(motion.plan.building.name, head, rows)))
-    answer.mimetype = "text/csv"
-    name_file(answer, f"result-{motion.id}.csv")
-    return answer
+    bars = majority_bars(_counted(motion), exact=shows_exact(g.actor, motion))
+    sheet = majority_sheet(motion.plan.building.name, bars, majority_words())
+    return csv_file(sheet, f"result-{motion.id}.csv")
 
 
 def _counted(motion: Motion) -> votes.Recorded:

@@ -230,6 +230,7 @@ def _bar(
     needed: Fraction,
     needed_text: str,
     reached: bool,
+    unit: str = "persons",
 ) -> MajorityBar:
     return MajorityBar(
         label=label,
@@ -239,6 +240,7 @@ def _bar(
         denominator=needed.denominator,
         threshold_text=needed_text,
         verdict=_verdict(reached),
+        unit=unit,
     )
 
 
@@ -296,7 +298,8 @@ def _approval_by_area(count: Recorded, law: CivilCode, text: str, *, exact: bool
             ("agree", _("Agree"), part, said),
             ("taking_part", _("Not agreeing"), rest, rest_said),
         ]
-    return _bar(_("Agreeing, by area"), parts, whole, law.approval, text, count.approval_area)
+    unit = _area_unit(exact=exact)
+    return _bar(_("Agreeing, by area"), parts, whole, law.approval, text, count.approval_area, unit)
 
 
 def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:
@@ -310,8 +313,12 @@ def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool
         ("taking_part", _("Taking part"), part, said),
         ("silent", _("Not taking part"), rest, rest_said),
     )
-    label = _("Taking part, by area")
-    return _bar(label, parts, whole, needed, text, count.quorum_area)
+    label, unit = _("Taking part, by area"), _area_unit(exact=exact)
+    return _bar(label, parts, whole, needed, text, count.quorum_area, unit)
+
+
+def _area_unit(*, exact: bool) -> str:
+    return "area" if exact else "percent"
 
 
 def _choices(

@@ -164,7 +164,7 @@ def _motions_of_the_fifth(lin: Actor, clock: TestClock) -> None:
             version,
             entrance=None,
             title=version.option.item.title,
-            text=f"同意采用“{version.title}”。",
+            text=f"采用“{version.title}”。",
             matter=version.option.item.matter,
             now=clock(),
         )

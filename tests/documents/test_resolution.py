@@ -64,7 +64,7 @@ def document():
             {
                 "number": 1,
                 "title": "加装电梯",
-                "text": "同意在 1 单元北侧加装电梯一台。",
+                "text": "在 1 单元北侧加装电梯一台。",
                 "entrance": "1单元",
                 "option": option,
                 "shares": [
@@ -127,7 +127,7 @@ def test_demand_is_drawn_by_released_bands_and_a_band_held_back_stays_shut(docum
     ]
     (said,) = drawings(document)["demand"]
     assert "10 户" in said["svg"]
-    assert "答复太少或太一致，不公开" in said["svg"]
+    assert "填的人太少，或者大家几乎一样，不公开" in said["svg"]
     assert said["svg"].count("stroke-dasharray") == 1
     assert resolution_pdf(document, "ef" * 32, "01" * 32, made_at=MADE).startswith(b"%PDF")
 

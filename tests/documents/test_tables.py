@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.tables import Sheet, csv_bytes, is_formula_like, xlsx_bytes
+from documents.tables import Area, Money, Sheet, csv_bytes, is_formula_like, xlsx_bytes
 
 FORMULAS = [
     "=1+1",
@@ -93,6 +93,51 @@ def test_numbers_stay_exact_numbers_in_workbooks():
     row = in_xlsx([-5, Decimal("62.35"), None, "x"])[2]
     assert [cell.value for cell in row] == [-5, 62.35, None, "x"]
     assert [cell.data_type for cell in row] == ["n", "n", "n", "s"]
+
+
+FEN = [1, -1, 99_999_999_99, -99_999_999_99, 12_345_678_90, 100, 0, 1_000_000_000_000_99]
+
+
+@pytest.mark.parametrize("fen", FEN)
+def test_b9_amounts_are_numbers_to_the_fen_also_negative_ones(fen):
+    cell = in_xlsx([Money(fen)])["A2"]
+    assert (cell.data_type, cell.number_format) == ("n", "#,##0.00")
+    assert Decimal(str(cell.value)) * 100 == fen
+    assert not cell.quotePrefix
+    sign, whole = "-" if fen < 0 else "", abs(fen)
+    assert in_csv(Money(fen)) == f"{sign}{whole // 100}.{whole % 100:02d}"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(-99_999_999_99, 99_999_999_99))
+def test_b9_no_amount_loses_a_fen_on_its_way_through_a_workbook(fen):
+    cell = in_xlsx([Money(fen)])["A2"]
+    assert Decimal(str(cell.value)) * 100 == fen
+
+
+def test_b9_areas_and_days_have_formats_of_their_own():
+    area, day = in_xlsx([Area(6230), date(2026, 9, 1)])[2]
+    assert (area.value, area.number_format) == (62.3, "0.00")
+    assert day.is_date and day.number_format == "yyyy-mm-dd"
+    assert in_csv(Area(6230)) == "62.30"
+
+
+def test_b9_a_workbook_prints_on_a4_across_with_its_headers_on_every_page():
+    page = in_xlsx(["x"])
+    assert (int(page.page_setup.paperSize), page.page_setup.orientation) == (9, "landscape")
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 0)
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.print_title_rows == "$1:$1"
+    assert page.oddHeader.center.text == "清单"
+    assert page.oddFooter.center.text == "&P / &N"
+
+
+def test_b9_a_title_commands_nothing_in_the_header():
+    data = xlsx_bytes([Sheet("a", ["h"], [["x"]], title="甲&R乙\n" + "长" * 300)])
+    header = openpyxl.load_workbook(io.BytesIO(data))["a"].oddHeader
+    assert header.center.text.startswith("甲＆R乙 长")
+    assert header.right.text is None
+    assert len(header.center.text) <= 200
 
 
 def test_an_error_written_as_text_is_text():

@@ -306,8 +306,8 @@ def test_the_menu_leads_a_household_to_its_own_cost_under_other_schemes(visit, w
     assert page.text_of(chosen[0]) == "By area"
     text = visitor.download(f"{_my_cost(plan)}.csv?with=equal").get_data().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0][-1] == "The same for every household"
-    assert rows[1][0] == "Floor 6 (your floor)" and rows[1][-1].startswith("58,333.3")
+    assert rows[0][-1] == "The same for every household: pays most, yuan"
+    assert rows[1][:2] == ["6", "yes"] and rows[1][-1].startswith("58333.3")
 
 
 def test_where_the_state_pays_the_menu_does_not_ask_how_it_is_shared(visit, world, plan):

@@ -133,16 +133,16 @@ def test_an_official_platform_s_list_is_typed_twice_and_counted(visit, world, cl
     }
     page = lin.get(f"/motions/{motion.id}/platform")
     wrong = (io.BytesIO("房号,意见\n909,同意\n101,也许\n".encode()), "清单.csv")
-    page = lin.post(page, words | {"list": wrong}, button="Enter", status=422)
+    page = lin.post(page, words | {"list": wrong}, button="Type in", status=422)
     assert "Not on the roll: 909" in page.text
     assert "Row 3" in page.text
-    assert page.form(button="Enter").fields["document_number"] == ["12号"]
+    assert page.form(button="Type in").fields["document_number"] == ["12号"]
     rows = "".join(f"{room},同意\n" for room in vw.ROOMS)
 
     def listed():
         return {"list": (io.BytesIO(f"房号,意见\n{rows}".encode()), "清单.csv")}
 
-    page = lin.post(page, words | listed(), button="Enter")
+    page = lin.post(page, words | listed(), button="Type in")
     assert "You have entered it" in page.text
     assert "You have entered it" in lin.get("/").text
     desk = zhou.get("/").links()
@@ -189,7 +189,7 @@ def test_an_annulled_resolution_says_so_at_its_top_in_both_languages(visit, worl
     assert page.answer.request.path == f"/r/{resolution.number}"
     for visitor, words in (
         (visit(), "annulled by a court"),
-        (visit(language="zh"), "已被法院撤销"),
+        (visit(language="zh"), "已被人民法院撤销"),
     ):
         page = visitor.get(f"/r/{resolution.number}")
         assert words in page.text

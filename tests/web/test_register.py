@@ -93,7 +93,7 @@ def test_the_building_is_drawn_with_a_link_for_every_dwelling(lin, world):
 def test_garage_and_unsold_flats_are_told_apart_on_the_drawing(lin, world):
     names = windows(lin.get(f"/buildings/{world.tower.id}")).values()
     assert "Room 车库1, floor -1, 18.20 m²: Does not count in votes" in names
-    assert "Room 701, floor 7, 84.19 m²: Unsold, the developer's" in names
+    assert "Room 701, floor 7, 84.19 m²: The developer's: not sold, or not handed over" in names
 
 
 def test_names_are_for_the_committee(visit, world):

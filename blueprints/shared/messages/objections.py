@@ -6,7 +6,7 @@ MESSAGES = {
     "not_of_this_building": _l("Only people of this building can object here."),
     "objections_over": _l(
         "The resolution of this plan is issued and lists all objections. A decision can be "
-        "challenged in court within one year."
+        "set aside by a court within one year of learning of it."
     ),
     "objection_text_missing": _l("Write what is the matter."),
     "objection_text_too_long": _l("This is too long. At most %(limit)s characters."),

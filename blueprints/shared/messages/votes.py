@@ -9,8 +9,8 @@ MESSAGES = {
     "motion_text_missing": _l("Write the exact text that is voted on."),
     "motion_text_too_long": _l("The text has more than %(most)s characters."),
     "matter_weaker": _l(
-        "This item falls under number %(item)s of article 278, which needs three quarters. "
-        "Choose one of the numbers 6 to 8."
+        "This item falls under number %(item)s of article 278, which needs three quarters by "
+        "heads and by area. Choose one of the numbers 6 to 8."
     ),
     "item_not_voted": _l("This item is paid by the state alone: it is consulted on, not voted."),
     "option_has_newer_version": _l(

@@ -1,4 +1,4 @@
-"""On the first page: votes by mandate, rounds from door to door, official results to confirm."""
+"""On the first page: rounds from door to door, official results to confirm."""
 
 from __future__ import annotations
 
@@ -9,23 +9,9 @@ from datetime import datetime
 from domain.accounts import Actor
 from domain.plans import MotionStage
 from models import home_duties_queries as queries
-from models.home_queries import owner_ids
 from models.plans import Plan
 from models.votes import Motion
 from services.home import Standing
-
-IN_APP = "in_app"
-
-
-@dataclass(frozen=True)
-class ByMandate:
-    """A voter for whom the reader may answer now; ``voted``: there is a ballot already."""
-
-    motion: Motion
-    plan: Plan
-    number: int
-    rooms: str
-    voted: bool
 
 
 @dataclass(frozen=True)
@@ -55,30 +41,6 @@ def _motions(
         for place in known
         for motion in place.motions_at(now, *stages)
     }
-
-
-def by_mandate(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[ByMandate]:
-    """For whom the reader may vote here, by mandates that stand."""
-    running = {
-        key: pair
-        for key, pair in _motions(known, now, MotionStage.VOTING).items()
-        if pair[0].channel == IN_APP
-    }
-    owners = owner_ids(actor)
-    if not running or not owners:
-        return []
-    return [
-        ByMandate(
-            *running[motion_id],
-            number=voter.number,
-            rooms="、".join(
-                f"{one.entrance}{one.room}"
-                for one in sorted(voter.dwellings, key=lambda d: (d.entrance, d.floor, d.room))
-            ),
-            voted=voted,
-        )
-        for motion_id, voter, voted in queries.held_mandates(running.keys(), owners)
-    ]
 
 
 def rounds(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[Round]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.home import bp, duties, page, samples
+from blueprints.home import bp, duties, page, samples, votes
 from blueprints.home.committee import committee_cards
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
@@ -39,10 +39,10 @@ def index() -> ResponseReturnValue:
         cards += duties.round_cards(home_duties.rounds(actor, known, now=g.now))
     if actor.grants_of(Role.RESIDENT):
         resident = home.resident(actor, known, now=g.now)
-        by_mandate = home_duties.by_mandate(actor, known, now=g.now)
-        cards += page.resident_cards(resident)
-        cards += duties.mandate_cards(by_mandate, voted=False)
-        done = page.done_cards(resident) + duties.mandate_cards(by_mandate, voted=True)
+        # A disputed vote is said first, to whoever has a desk of their own too.
+        disputed = votes.disputed_cards(resident)
+        cards = [*disputed, *cards, *page.resident_cards(resident)]
+        done = page.done_cards(resident)
     knocking: list[page.Card] = []
     if actor.grants_of(Role.STAIRWELL_HEAD):
         if committee is None:
@@ -54,6 +54,7 @@ def index() -> ResponseReturnValue:
         cards=cards,
         knocking=knocking,
         done=done,
+        represented=votes.represented_cards(resident) if resident else (),
         resident=resident,
         committee=committee,
         places=[page.place(one, g.now, drawn=committee is None) for one in shown],

@@ -201,7 +201,7 @@ class ReceiptForm(Form):
 
     code = StringField(
         _l("Code of the receipt"),
-        [Optional()],
+        [NotBlank()],
         description=_l("16 letters and digits, for example 7K3F-9Q2M-XW4T-BD6H."),
         render_kw={"maxlength": 40},
     )

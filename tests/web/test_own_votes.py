@@ -276,6 +276,11 @@ def test_b3_only_who_acts_for_the_voter_sees_the_choice(visit, world, motion):
     mandates.withdraw(world.actor(world.committee), mandate, reason="收回", now=world.clock())
     assert "Against" not in visit(world.ground_floor).get(mine(motion)).text
     assert "Against" in visit(world.sixth_floor).get(mine(motion)).text
+    # Where a guardian answers in an owner's name the ward, who does not act, is not told how.
+    owner = world.owner("陈建华").id
+    give(world, motion, "401", "guardian", principal_id=owner, holder="杜文斌")
+    cast_for(world, motion, world.ground_floor, "401", "against")
+    assert "Against" not in visit(world.middle_floor).get(mine(motion)).text
     # After the count nothing changes in that.
     vw.counted(world, motion)
     assert "Against" not in visit(world.wife).get(mine(motion)).text

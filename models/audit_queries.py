@@ -137,3 +137,11 @@ def actors_of(entries: list[AuditEntry]) -> dict[int, Account]:
     ids = {entry.account_id for entry in entries if entry.account_id is not None}
     query = select(Account).where(Account.id.in_(ids)).options(selectinload(Account.grants))
     return {account.id: account for account in session().execute(query).scalars()}
+
+
+def last_time(chain: str, action: str) -> datetime | None:
+    """When this was last done, by the chain; None when it never was."""
+    query = select(func.max(AuditEntry.at)).where(
+        AuditEntry.chain == chain, AuditEntry.action == action
+    )
+    return session().scalar(query)

@@ -1,4 +1,4 @@
-"""What the first page asks about mandates, doors and official results, for all motions at once."""
+"""What the first page asks about doors and official results, for all motions at once."""
 
 from __future__ import annotations
 
@@ -6,24 +6,15 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Subquery, and_, distinct, exists, func, or_, select, true
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased
 
 from domain.accounts import Actor, Permission
 from models.database import session
 from models.deliveries import Delivery
-from models.mandates import Mandate
 from models.menus import Option, OptionVersion
 from models.platforms import PlatformResult
 from models.register import Building, Dwelling, Entrance
-from models.votes import (
-    Ballot,
-    Motion,
-    PaperEntry,
-    PaperSheet,
-    Roll,
-    RollDwelling,
-    RollVoter,
-)
+from models.votes import Motion, PaperEntry, PaperSheet, Roll, RollDwelling, RollVoter
 
 
 def _newest(motion_ids: Collection[int]) -> Subquery:
@@ -33,24 +24,6 @@ def _newest(motion_ids: Collection[int]) -> Subquery:
         .group_by(Roll.motion_id)
         .subquery()
     )
-
-
-def held_mandates(
-    motion_ids: Collection[int], owner_ids: Collection[int]
-) -> list[tuple[int, RollVoter, bool]]:
-    """(Motion, voter, whether there is a ballot) of each standing mandate these owners hold."""
-    newest = _newest(motion_ids)
-    voted = exists().where(Ballot.voter_id == RollVoter.id)
-    query = (
-        select(Roll.motion_id, RollVoter, voted)
-        .join(newest, (newest.c.motion_id == Roll.motion_id) & (newest.c.version == Roll.version))
-        .join(RollVoter, RollVoter.roll_id == Roll.id)
-        .join(Mandate, Mandate.voter_id == RollVoter.id)
-        .where(Mandate.withdrawn_at.is_(None), Mandate.holder_owner_id.in_(list(owner_ids)))
-        .options(selectinload(RollVoter.dwellings))
-        .order_by(Roll.motion_id, RollVoter.number)
-    )
-    return [(motion, voter, bool(done)) for motion, voter, done in session().execute(query)]
 
 
 def doors_of(actor: Actor, motion_ids: Collection[int]) -> dict[int, tuple[int, int]]:

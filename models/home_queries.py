@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from domain.accounts import Actor, Capacity, Permission
+from domain.accounts import Actor, Permission
 from models.database import session
 from models.objections import Objection
 from models.plans import Plan
 from models.preferences import AnswerSheet, ItemAnswer
 from models.register import Dwelling, Entrance
-from models.votes import Ballot, Roll, RollDwelling, RollOwner, RollVoter
 
 
 class Sheet(NamedTuple):
@@ -57,44 +56,6 @@ def own_sheets(plan_ids: Collection[int], dwelling_ids: Collection[int]) -> list
         .group_by(AnswerSheet.id)
     )
     return [Sheet(*row) for row in session().execute(query)]
-
-
-class OwnVote(NamedTuple):
-    """A head of the actor's on an open motion's roll: its share in fen, whether it has voted."""
-
-    motion_id: int
-    share: int | None
-    voted: bool
-
-
-def own_votes(motion_ids: Collection[int], owner_ids: Collection[int]) -> list[OwnVote]:
-    """The heads behind which one of these owners stands, on the newest rolls of these motions."""
-    newest = (
-        select(Roll.motion_id, func.max(Roll.version).label("version"))
-        .where(Roll.motion_id.in_(list(motion_ids)))
-        .group_by(Roll.motion_id)
-        .subquery()
-    )
-    share = (
-        select(func.sum(RollDwelling.share))
-        .where(RollDwelling.voter_id == RollVoter.id)
-        .scalar_subquery()
-    )
-    voted = exists().where(Ballot.motion_id == Roll.motion_id, Ballot.voter_id == RollVoter.id)
-    stands = exists().where(
-        RollOwner.voter_id == RollVoter.id, RollOwner.owner_id.in_(list(owner_ids))
-    )
-    query = (
-        select(Roll.motion_id, share, voted)
-        .join(newest, (newest.c.motion_id == Roll.motion_id) & (newest.c.version == Roll.version))
-        .join(RollVoter, RollVoter.roll_id == Roll.id)
-        .where(stands)
-        .order_by(Roll.motion_id, RollVoter.number)
-    )
-    return [
-        OwnVote(motion, None if amount is None else int(amount), bool(done))
-        for motion, amount, done in session().execute(query)
-    ]
 
 
 def own_objections(account_id: int | None) -> list[Objection]:
@@ -181,14 +142,3 @@ def doors_to_knock(actor: Actor, plans: Iterable[Plan]) -> list[tuple[int, Dwell
         .order_by(Plan.id, Entrance.sort_key, Dwelling.floor.desc(), Dwelling.room)
     )
     return [(plan, dwelling) for plan, dwelling in session().execute(query)]
-
-
-def owner_ids(actor: Actor) -> Sequence[int]:
-    """The owners as whom the actor votes."""
-    return sorted(
-        {
-            grant.owner_id
-            for grant in actor.grants
-            if grant.capacity is Capacity.OWNER and grant.owner_id is not None
-        }
-    )

@@ -155,7 +155,7 @@ def _own(actor: Actor) -> list[tuple[int, Capacity]]:
 
 
 def own_sheets(actor: Actor, plan_ids: Iterable[int]) -> list[AnswerSheet]:
-    """The sheets of the actor's own households, with their answers."""
+    """The sheets of the actor's own households, with their doors and answers."""
     own = _own(actor)
     if not own:
         return []
@@ -170,7 +170,8 @@ def own_sheets(actor: Actor, plan_ids: Iterable[int]) -> list[AnswerSheet]:
                 )
             ),
         )
-        .options(_WHOLE)
+        .options(_WHOLE, joinedload(AnswerSheet.dwelling).joinedload(Dwelling.entrance))
+        .order_by(AnswerSheet.id)
     )
     return list(session().scalars(query))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -115,12 +115,17 @@ def motions_taken_up(plan_id: int) -> frozenset[int]:
 
 def taking_up(motion_id: int) -> str | None:
     """The number of the resolution that the motion went into."""
+    return taken_up([motion_id]).get(motion_id)
+
+
+def taken_up(motion_ids: Collection[int]) -> dict[int, str]:
+    """Motion id → the number of the resolution that it went into."""
     query = (
-        select(Resolution.number)
-        .join(ResolutionMotion, ResolutionMotion.resolution_id == Resolution.id)
-        .where(ResolutionMotion.motion_id == motion_id)
+        select(ResolutionMotion.motion_id, Resolution.number)
+        .join(Resolution, Resolution.id == ResolutionMotion.resolution_id)
+        .where(ResolutionMotion.motion_id.in_(list(motion_ids)))
     )
-    return session().scalars(query).first()
+    return {row.motion_id: row.number for row in session().execute(query)}
 
 
 def next_sequence(building_id: int) -> int:

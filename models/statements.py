@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, UniqueConstraint, select
@@ -62,10 +63,18 @@ def statements_of(resolution_ids: Iterable[int]) -> dict[int, list[Statement]]:
 
 def acts_of_motion(motion_id: int) -> Sequence[str]:
     """The acts stated about the resolution that took the motion up, in order."""
+    return acts_of_motions([motion_id]).get(motion_id, [])
+
+
+def acts_of_motions(motion_ids: Collection[int]) -> dict[int, list[str]]:
+    """The same of several motions, of those about whose resolution anything was stated."""
     query = (
-        select(Statement.act)
+        select(ResolutionMotion.motion_id, Statement.act)
         .join(ResolutionMotion, ResolutionMotion.resolution_id == Statement.resolution_id)
-        .where(ResolutionMotion.motion_id == motion_id)
+        .where(ResolutionMotion.motion_id.in_(list(motion_ids)))
         .order_by(Statement.sequence)
     )
-    return session().scalars(query).all()
+    found: dict[int, list[str]] = defaultdict(list)
+    for motion_id, act in session().execute(query):
+        found[motion_id].append(act)
+    return found

@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryloa
 from domain.accounts import Actor, Capacity, Role
 from domain.receipts import read_code
 from models.database import session
-from models.heads import heads_of
 from models.mandates import BallotMandate
 from models.menus import MenuItem, Option, OptionVersion
 from models.plans import Notice, Plan
@@ -228,7 +227,8 @@ def roll_with_doors(motion_id: int) -> Roll | None:
         .where(Roll.motion_id == motion_id)
         .options(
             subqueryload(Roll.voters).options(
-                subqueryload(RollVoter.dwellings).joinedload(RollDwelling.dwelling)
+                subqueryload(RollVoter.dwellings).joinedload(RollDwelling.dwelling),
+                joinedload(RollVoter.representative),
             )
         )
         .order_by(Roll.version.desc())
@@ -257,25 +257,6 @@ def _newest_roll_id(motion_id: int) -> ColumnElement[int]:
         .limit(1)
         .scalar_subquery()
     )
-
-
-def voters_of(motion_id: int, owners: Sequence[int]) -> Sequence[RollVoter]:
-    """The heads on the motion's roll for which one of these owners stands or holds a mandate."""
-    query = (
-        select(RollVoter)
-        .where(
-            RollVoter.roll_id == _newest_roll_id(motion_id),
-            RollVoter.id.in_(heads_of(owners)),
-        )
-        .options(
-            selectinload(RollVoter.dwellings),
-            selectinload(RollVoter.owners),
-            joinedload(RollVoter.representative),
-        )
-        .order_by(RollVoter.number)
-        .execution_options(populate_existing=True)
-    )
-    return session().scalars(query).all()
 
 
 def ballots_of(motion_id: int, voter_ids: Iterable[int] | None = None) -> Sequence[Ballot]:

@@ -3,7 +3,14 @@
 Coming in by login or by letter, one's own password, the people of a community, household letters.
 """
 
-from services.accounts_codes import Letter, end_residence, issue_codes, issue_letters, redeem
+from services.accounts_codes import (
+    AlreadyIn,
+    Letter,
+    end_residence,
+    issue_codes,
+    issue_letters,
+    redeem,
+)
 from services.accounts_entry import (
     Entered,
     may_be_remembered,
@@ -31,6 +38,7 @@ from services.accounts_tries import CODES, LOGINS, TooMany, failures
 __all__ = [
     "CODES",
     "LOGINS",
+    "AlreadyIn",
     "Entered",
     "FirstPassword",
     "Letter",

@@ -15,10 +15,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from domain.accounts import Actor, Capacity, Permission, Role
+from domain.accounts import ANONYMOUS, Actor, Capacity, Permission, Role
 from domain.codes import expiry, keyed_hash, new_code, read_code
 from domain.errors import NotYours, Refused
 from models.accounts import AccessCode, Account, RoleGrant
@@ -199,24 +199,34 @@ def _issue(
 # --- coming in ------------------------------------------------------------------------------
 
 
-def redeem(typed: str, *, key: bytes, now: datetime, remembered: bool = False) -> Entered:
+class AlreadyIn(Refused):
+    """The account that asks is the one that this code let in before."""
+
+
+def redeem(
+    typed: str, *, key: bytes, now: datetime, remembered: bool = False, by: Actor = ANONYMOUS
+) -> Entered:
     """The code is used up and its household signed in.
 
-    Refuses what ``read_code`` refuses of a code that cannot be one; ``code_wrong`` alike for a code
-    that is unknown, used, revoked or expired; ``too_many_tries`` (minutes).
+    ``AlreadyIn`` when ``by``, who asks, is the account that this very code let in before: nothing
+    is used or counted. Refuses what ``read_code`` refuses of a code that cannot be one;
+    ``code_wrong`` alike for a code that is unknown, used, revoked or expired, or whose owner has
+    sold; ``too_many_tries`` (minutes).
     """
     code_hash = keyed_hash(key, "code", read_code(typed))
     entered = None
     tries.knock(tries.CODES, code_hash, now=now)
     with transaction() as session:
         tries.admit(session, tries.CODES, code_hash, now=now)
-        code = session.execute(_find(code_hash)).scalar_one_or_none()
-        if code is not None and _is_usable(session, code, now):
+        code, still_owns = session.execute(_find(code_hash)).one_or_none() or (None, False)
+        if code is not None and _is_usable(code, still_owns, now):
             account = _account_of(session, code, now=now)
             code.used_at, code.used_by = now, account.id
             token = sessions.begin(session, account, now=now, remembered=remembered)
             _record_entry(session, code, account, now=now)
             entered = Entered(account, token)
+        elif code is not None and code.used_by is not None and code.used_by == by.account_id:
+            raise AlreadyIn("code_used_by_you", field="code")
         else:
             tries.note(session, tries.CODES, code_hash, now=now)
     if entered is None:
@@ -224,10 +234,14 @@ def redeem(typed: str, *, key: bytes, now: datetime, remembered: bool = False) -
     return entered
 
 
-def _find(code_hash: str) -> Select[AccessCode]:
-    # One statement whether the code is known or not, so that both take the same time.
+def _find(code_hash: str) -> Select[AccessCode, bool]:
+    # One statement whether the code is known or not, so that all take the same time; so whether
+    # its owner still owns the flat is asked here as well.
+    owns = exists().where(
+        Ownership.dwelling_id == AccessCode.dwelling_id, Ownership.owner_id == AccessCode.owner_id
+    )
     return (
-        select(AccessCode)
+        select(AccessCode, or_(AccessCode.owner_id.is_(None), owns))
         .where(AccessCode.code_hash == code_hash)
         .options(
             joinedload(AccessCode.dwelling)
@@ -240,13 +254,10 @@ def _find(code_hash: str) -> Select[AccessCode]:
     )
 
 
-def _is_usable(session: Session, code: AccessCode, now: datetime) -> bool:
+def _is_usable(code: AccessCode, still_owns: bool, now: datetime) -> bool:
+    """Whoever has sold the flat since the letter went out is let in no more."""
     is_open = code.used_at is None and code.revoked_at is None and now < code.expires_at
-    if not is_open or code.dwelling.retired_at is not None:
-        return False
-    # Whoever has sold the flat since the letter went out is let in no more.
-    key = (code.dwelling_id, code.owner_id)
-    return code.owner_id is None or session.get(Ownership, key) is not None
+    return is_open and code.dwelling.retired_at is None and still_owns
 
 
 def _account_of(session: Session, code: AccessCode, *, now: datetime) -> Account:

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.errors import NotNow
+from domain.own_ballot import Together, together
 from domain.plans import is_open
 from domain.receipts import Sealed, commitment, list_digest
 from domain.votes import Answer, Choice, Mark, standing
-from models import casts_queries, links, votes_queries
+from models import casts_queries, links, own_voters_queries, votes_queries
 from models.prepared import send
 from models.results_queries import OwnLine
 from models.votes import Ballot, RollVoter
@@ -138,25 +139,39 @@ def is_disputed(line: OwnLine) -> bool:
     return _amount_to(line.number, line.representative, line.ballots) is Mark.DISPUTED
 
 
-def _amount_to(number: int, named: int | None, ballots: Sequence[Any]) -> Choice | Mark | None:
-    return standing(
-        (
-            Answer(number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
-            for ballot in ballots
-        ),
-        str(named) if named else None,
+def together_for(voter: RollVoter, ballots: Sequence[Ballot], person: int | None) -> Together:
+    """How a voter's ballots stand for whoever answers in this owner's name
+    (``domain.own_ballot.together``)."""
+    named = voter.representative
+    return together(
+        _answers(voter.number, ballots),
+        None if person is None else str(person),
+        str(named.owner_id) if named else None,
     )
+
+
+def _amount_to(number: int, named: int | None, ballots: Sequence[Any]) -> Choice | Mark | None:
+    return standing(_answers(number, ballots), str(named) if named else None)
+
+
+def _answers(number: int, ballots: Sequence[Any]) -> list[Answer]:
+    return [
+        Answer(number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
+        for ballot in ballots
+    ]
 
 
 @dataclass(frozen=True)
 class ReceiptState:
     """What a receipt's page says: never the choice.
 
-    ``replaced``: the same person's later ballot holds; ``on_list`` is None before the count.
+    ``replaced``: the same person's later ballot holds; ``slip``: the number of the paper ballot
+    that this one is, or that replaced it; ``on_list`` is None before the count.
     """
 
     ballot: Ballot
     replaced: bool
+    slip: int | None
     on_list: bool | None
     disputed: bool
 
@@ -175,10 +190,24 @@ def receipt_state(ballot: Ballot) -> ReceiptState:
     """How the ballot behind a receipt stands."""
     voter = next(iter(votes_queries.voters_by_id([ballot.voter_id])))
     ballots = votes_queries.ballots_of(ballot.motion_id, [ballot.voter_id])
-    later = any(b.owner_id == ballot.owner_id and b.sequence > ballot.sequence for b in ballots)
+    own = [b for b in ballots if b.owner_id == ballot.owner_id]
+    newest = max(own, key=lambda b: b.sequence)
     return ReceiptState(
         ballot=ballot,
-        replaced=later,
+        replaced=newest.sequence > ballot.sequence,
+        slip=_slip(ballot if ballot.channel == PAPER else newest),
         on_list=_on_list(ballot),
         disputed=vote_of(voter, ballots) is Mark.DISPUTED,
     )
+
+
+def _slip(ballot: Ballot) -> int | None:
+    """The number of the paper that this ballot was read from; None when it was cast online."""
+    if ballot.channel != PAPER:
+        return None
+    read = [
+        slip.number
+        for slip in own_voters_queries.slips_of([ballot.voter_id])
+        if slip.owner_id == ballot.owner_id and slip.confirmed_at and not slip.invalid
+    ]
+    return next(iter(read), None)

@@ -5,6 +5,7 @@ Whoever records sees which doors have been reached and never what was said there
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +23,15 @@ from domain.deliveries import (
 )
 from domain.errors import NotYours, Refused, Stale
 from domain.plans import MotionStage
+from domain.votes import Mark
 from models import deliveries as queries
 from models import votes_queries
 from models.deliveries import Delivery as DeliveryRow
-from models.votes import Motion, RollVoter
+from models.own_voters_queries import ballots_of
+from models.votes import Ballot, Motion, RollVoter
 from services import motions
 from services.audit import plan_chain, record
+from services.ballots import vote_of
 from services.transaction import transaction
 
 DELIVERABLE = frozenset({MotionStage.NOTICE, MotionStage.VOTING, MotionStage.CLOSED})
@@ -45,13 +49,15 @@ def figures_of(motion_id: int, voter_ids: Sequence[int]) -> DeliveryFigures:
 
 @dataclass(frozen=True)
 class Door:
-    """A voter at its door: where it stands, None when nobody has been there."""
+    """A voter at its door: where it stands, None when nobody has been there; ``disputed`` when its
+    co-owners have answered differently, which never says how."""
 
     voter: RollVoter
     entrance: str
     rooms: str
     outcome: Delivery | None
     last: DeliveryRow | None
+    disputed: bool = False
 
 
 def covers(actor: Actor, motion: Motion, voter: RollVoter) -> bool:
@@ -73,17 +79,28 @@ def doors(actor: Actor, motion: Motion) -> list[Door]:
     rows = queries.deliveries_of(motion.id)
     stand = standing(_tries(rows))
     last = {row.voter_id: row for row in rows}
+    own = [voter for voter in (roll.voters if roll else []) if covers(actor, motion, voter)]
+    disputed = _disputed(own)
     return [
-        _door(voter, stand.get(voter.id), last.get(voter.id))
-        for voter in (roll.voters if roll else [])
-        if covers(actor, motion, voter)
+        _door(voter, stand.get(voter.id), last.get(voter.id), disputed=voter.id in disputed)
+        for voter in own
     ]
 
 
-def _door(voter: RollVoter, outcome: Delivery | None, last: DeliveryRow | None) -> Door:
+def _disputed(voters: Sequence[RollVoter]) -> set[int]:
+    """Those of the voters (by id) whose ballots differ and whom nobody has settled."""
+    ballots: dict[int, list[Ballot]] = defaultdict(list)
+    for ballot in ballots_of([voter.id for voter in voters]):
+        ballots[ballot.voter_id].append(ballot)
+    return {v.id for v in voters if vote_of(v, ballots.get(v.id, [])) is Mark.DISPUTED}
+
+
+def _door(
+    voter: RollVoter, outcome: Delivery | None, last: DeliveryRow | None, *, disputed: bool
+) -> Door:
     ordered = sorted(voter.dwellings, key=lambda d: (d.entrance, d.floor, d.room))
     rooms = "、".join(f"{one.entrance}{one.room}" for one in ordered)
-    return Door(voter, ordered[0].entrance, rooms, outcome, last)
+    return Door(voter, ordered[0].entrance, rooms, outcome, last, disputed)
 
 
 def note(

@@ -13,6 +13,7 @@ from datetime import datetime
 from domain.accounts import Actor, Capacity, Role
 from domain.errors import Refused
 from domain.objections import ObjectionState
+from domain.own_ballot import ASKED, Together
 from domain.plans import DECIDED, MotionStage, PlanFacts, Stage, motion_stage, plan_stage
 from domain.preferences import Consultation
 from domain.publications import Kind
@@ -28,6 +29,7 @@ from models.publications_queries import all_waiting
 from models.register import Building, Dwelling
 from models.votes import Motion
 from services import costs, objections
+from services.home_votes import ToVote, votes_of
 from services.plans import Recorded, facts_of, recorded_motions
 from services.preferences import capacities, consultation_of
 
@@ -73,17 +75,6 @@ def standings(actor: Actor, *, now: datetime) -> list[Standing]:
 
 
 @dataclass(frozen=True)
-class ToVote:
-    """An open motion on which the actor votes for so many heads; fen."""
-
-    motion: Motion
-    plan: Plan
-    share: int | None
-    heads: int
-    voted: int
-
-
-@dataclass(frozen=True)
 class ItemCost:
     """What an item would cost a household, from its cheapest to its dearest option, in fen."""
 
@@ -125,10 +116,9 @@ class ResidentPage:
     decisions: tuple[Decision, ...] = ()
     places: tuple[Standing, ...] = ()
 
-    @property
-    def open_votes(self) -> list[ToVote]:
-        """Votes not cast yet."""
-        return [vote for vote in self.votes if vote.voted < vote.heads]
+    def votes_that(self, *stand: Together) -> list[ToVote]:
+        """The votes that stand so."""
+        return [vote for vote in self.votes if vote.stands in stand]
 
     @property
     def open_answers(self) -> list[ToAnswer]:
@@ -138,7 +128,8 @@ class ResidentPage:
     @property
     def is_asked(self) -> bool:
         """Whether anything is asked of the resident now."""
-        return bool(self.news or self.open_votes or self.open_answers)
+        asked = self.votes_that(Together.DISPUTED, *ASKED)
+        return bool(self.news or asked or self.open_answers)
 
 
 def resident(actor: Actor, known: Sequence[Standing], *, now: datetime) -> ResidentPage:
@@ -163,30 +154,15 @@ def resident(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Resid
 
 
 def _votes(actor: Actor, places: Sequence[Standing], now: datetime) -> tuple[ToVote, ...]:
-    running = {
-        motion.id: (motion, place.plan)
-        for place in places
-        for motion in place.motions_at(now, MotionStage.VOTING)
-    }
-    owners = queries.owner_ids(actor)
-    if not running or not owners:
-        return ()
-    heads: dict[int, list[queries.OwnVote]] = {}
-    for vote in queries.own_votes(running.keys(), owners):
-        heads.setdefault(vote.motion_id, []).append(vote)
-    return tuple(
-        ToVote(
-            *running[motion_id],
-            share=None if any(one.share is None for one in own) else _sum(own),
-            heads=len(own),
-            voted=sum(1 for one in own if one.voted),
-        )
-        for motion_id, own in heads.items()
+    return votes_of(
+        actor,
+        {
+            motion.id: (motion, place.plan, stage is MotionStage.VOTING)
+            for place in places
+            for stage in (MotionStage.VOTING, MotionStage.CLOSED)
+            for motion in place.motions_at(now, stage)
+        },
     )
-
-
-def _sum(own: Sequence[queries.OwnVote]) -> int:
-    return sum(one.share or 0 for one in own)
 
 
 def _answers(actor: Actor, places: Sequence[Standing], now: datetime) -> tuple[ToAnswer, ...]:

@@ -1,4 +1,4 @@
-"""On the first page: votes by mandate, rounds from door to door, and the committee's motions."""
+"""On the first page: votes of others, rounds from door to door, and the committee's motions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from domain.plans import MotionStage, motion_stage
 from domain.today import Duty, MotionDay, duties
 from models import home_duties_queries as queries
 from models.home_duties_queries import OptionState, Papers
-from models.home_queries import owner_ids
 from models.objections import Objection
 from models.plans import Plan
 from models.publications import Publication
@@ -20,19 +19,6 @@ from models.put_away import lying_of
 from models.votes import Motion
 from services.announcing import Ground, hindering
 from services.home import Standing
-
-IN_APP = "in_app"
-
-
-@dataclass(frozen=True)
-class ByMandate:
-    """A voter for whom the reader may answer now; ``voted``: there is a ballot already."""
-
-    motion: Motion
-    plan: Plan
-    number: int
-    rooms: str
-    voted: bool
 
 
 @dataclass(frozen=True)
@@ -93,30 +79,6 @@ def others_votes(actor: Actor, known: Sequence[Standing], *, now: datetime) -> l
         OthersVote(motion, plan, why)
         for motion, plan in running.values()
         if (why := why_no_vote(actor, motion.electorate)) is not None
-    ]
-
-
-def by_mandate(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[ByMandate]:
-    """For whom the reader may vote here, by mandates that stand."""
-    running = {
-        key: pair
-        for key, pair in _motions(known, now, MotionStage.VOTING).items()
-        if pair[0].channel == IN_APP
-    }
-    owners = owner_ids(actor)
-    if not running or not owners:
-        return []
-    return [
-        ByMandate(
-            *running[motion_id],
-            number=voter.number,
-            rooms="、".join(
-                f"{one.entrance}{one.room}"
-                for one in sorted(voter.dwellings, key=lambda d: (d.entrance, d.floor, d.room))
-            ),
-            voted=voted,
-        )
-        for motion_id, voter, voted in queries.held_mandates(running.keys(), owners)
     ]
 
 

@@ -10,8 +10,8 @@ from domain.accounts import Actor, Capacity, Role
 from domain.plans import MotionStage, motion_stage
 from models import home_owners_queries as queries
 from models.home_owners_queries import OnRoll, WithoutLetter
-from models.home_queries import owner_ids
 from models.votes import Motion
+from models.votes_queries import owner_ids
 from services.home import Standing
 from services.plans import recorded_motions
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.accounts import Actor
-from domain.votes import Mark
-from models import mandates as mandates_queries
+from domain.own_ballot import Together
+from models import own_voters_queries as queries
 from models import votes_queries
 from models.mandates import Mandate
 from models.votes import Ballot, Motion, RollDwelling, RollVoter
 from services import mandates
-from services.ballots import PAPER, vote_of
+from services.ballots import PAPER, together_for
 from services.rolls import acting
 
 
@@ -22,19 +23,29 @@ class OwnVoter:
 
     ``person`` is the owner in whose name the actor answers, None when a representative was named
     and it is another, or somebody else answers by a mandate (``represented``). ``mandate`` is the
-    actor's own, by which it answers. ``latest`` is that person's newest ballot; ``others`` whether
-    a co-owner has answered; ``disputed`` whether the answers differ and nobody was named; ``paper``
+    actor's own, by which it answers. ``mine`` are that person's ballots in order; ``stands`` how
+    the head's ballot stands for the actor; ``others`` whether a co-owner has answered; ``paper``
     whether a confirmed paper ballot stands.
     """
 
     voter: RollVoter
     person: int | None
-    latest: Ballot | None
+    mine: tuple[Ballot, ...]
+    stands: Together
     others: bool
-    disputed: bool
     paper: bool
     mandate: Mandate | None = None
     represented: Mandate | None = None
+
+    @property
+    def latest(self) -> Ballot | None:
+        """The person's newest ballot."""
+        return self.mine[-1] if self.mine else None
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the co-owners' answers differ and nobody has settled it."""
+        return self.stands is Together.DISPUTED
 
     @property
     def dwellings(self) -> list[RollDwelling]:
@@ -56,21 +67,22 @@ class OwnVoter:
 def own_voters(actor: Actor, motion: Motion) -> tuple[OwnVoter, ...]:
     """The heads behind which the actor stands on the motion's roll, or for which it holds a
     mandate, by number."""
+    return own_voters_on(actor, [motion.id]).get(motion.id, ())
+
+
+def own_voters_on(actor: Actor, motion_ids: Collection[int]) -> Mapping[int, tuple[OwnVoter, ...]]:
+    """Motion id → ``own_voters``, of those motions where there are any."""
     owners = votes_queries.owner_ids(actor)
-    if not owners:
-        return ()
-    voters = votes_queries.voters_of(motion.id, owners)
-    ballots = votes_queries.ballots_of(motion.id, [voter.id for voter in voters])
-    standing = mandates_queries.live_mandates(motion.id) if voters else ()
-    return tuple(
-        _own_voter(
-            voter,
-            [b for b in ballots if b.voter_id == voter.id],
-            owners,
-            mandates.of_voter(standing, voter.id),
-        )
-        for voter in voters
-    )
+    voters = queries.voters_of(motion_ids, owners) if owners and motion_ids else {}
+    if not voters:
+        return {}
+    ballots: dict[int, list[Ballot]] = defaultdict(list)
+    for ballot in queries.ballots_of(voter.id for voter in voters):
+        ballots[ballot.voter_id].append(ballot)
+    found: dict[int, list[OwnVoter]] = defaultdict(list)
+    for voter, standing in voters.items():
+        found[voter.roll.motion_id].append(_own_voter(voter, ballots[voter.id], owners, standing))
+    return {motion_id: tuple(own) for motion_id, own in found.items()}
 
 
 def _own_voter(
@@ -87,9 +99,9 @@ def _own_voter(
     return OwnVoter(
         voter=voter,
         person=person,
-        latest=max(mine, key=lambda ballot: ballot.sequence, default=None),
+        mine=tuple(sorted(mine, key=lambda ballot: ballot.sequence)),
+        stands=together_for(voter, ballots, person),
         others=len(mine) < len(ballots),
-        disputed=vote_of(voter, ballots) is Mark.DISPUTED,
         paper=any(ballot.channel == PAPER for ballot in ballots),
         mandate=used,
         represented=next(iter(replaced), None),

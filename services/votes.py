@@ -29,7 +29,7 @@ from services.motions import (
     redraw,
     stage,
 )
-from services.own_voters import OwnVoter, own_voters
+from services.own_voters import OwnVoter, own_voters, own_voters_on
 from services.paper import confirm_paper, enter_paper, print_sheets, void_sheet
 from services.reconciling import reconcile
 from services.rolls import correct_roll, name_representative, post_roll
@@ -56,6 +56,7 @@ __all__ = [
     "is_disputed",
     "name_representative",
     "own_voters",
+    "own_voters_on",
     "post_roll",
     "print_sheets",
     "receipt_state",

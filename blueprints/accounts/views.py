@@ -88,9 +88,13 @@ def enter() -> ResponseReturnValue:
         return _draw(422, code_form=form, form=form)
     try:
         entered = accounts.redeem(
-            form.code.data or "", key=code_key(), now=g.now, remembered=form.stay.data
+            form.code.data or "", key=code_key(), now=g.now, remembered=form.stay.data, by=g.actor
         )
+    except accounts.AlreadyIn:
+        return redirect(url_for("votes.my_vote"))
     except Refused as refusal:
+        if refusal.code == "code_wrong":
+            return _refused_code(refusal)
         form.refuse(refusal)
         return _draw(_status_of(refusal), code_form=form, form=form)
     _let_in(entered, for_long=form.stay.data)
@@ -131,6 +135,17 @@ def _leave() -> None:
         sessions.end(current_user.id, now=g.now)
     logout_user()
     session.clear()
+
+
+def _refused_code(refusal: Refused) -> ResponseReturnValue:
+    """One page for a code that is wrong, used or out of date, the same to the byte: what was typed
+    does not stand on it, and typing it again would not help."""
+    form = CodeForm(formdata=None)
+    form.refuse(refusal)
+    page = render_template(
+        "accounts/code_refused.html", form=form, code_form=form, next=request.args.get("next")
+    )
+    return page, 422
 
 
 def _status_of(refusal: Refused) -> int:

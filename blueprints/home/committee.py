@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints.home.cards import MOST, Card, Group, where_it_is
 from blueprints.home.motions import motion_groups
-from blueprints.home.page import MOST, Card, Group, where_it_is
 from blueprints.shared.localisation import deadline
 from blueprints.shared.publications import title_of
 from blueprints.shared.words import word

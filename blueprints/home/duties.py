@@ -1,4 +1,4 @@
-"""Cards about mandates, votes of others in the house, and rounds from door to door."""
+"""Cards about votes of others in the house, and rounds from door to door."""
 
 from __future__ import annotations
 
@@ -8,29 +8,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.home.page import Card, where_it_is
+from blueprints.home.cards import Card, where_it_is
 from blueprints.shared.localisation import deadline
 from blueprints.shared.own import no_vote
-from services.home_duties import ByMandate, OthersVote, Round
-
-
-def mandate_cards(found: Iterable[ByMandate], *, voted: bool) -> list[Card]:
-    """For whom somebody may vote by a mandate: still to do, or done and still to be changed."""
-    return [_mandate(one) for one in found if one.voted is voted]
-
-
-def _mandate(one: ByMandate) -> Card:
-    until = deadline(one.motion.closes_at)
-    lines = (
-        _("%(where)s. Open until %(until)s.", where=where_it_is(one.plan), until=until),
-        _("By a mandate that the committee has on record."),
-    )
-    return Card(
-        _("You can vote for %(rooms)s: %(title)s", rooms=one.rooms, title=one.motion.title),
-        url_for("votes.ballot_for", motion_id=one.motion.id, number=one.number),
-        _("Change the vote") if one.voted else _("Vote now"),
-        lines,
-    )
+from services.home_duties import OthersVote, Round
 
 
 def others_cards(found: Iterable[OthersVote]) -> list[Card]:

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.home.page import Card, Group, where_it_is
+from blueprints.home.cards import Card, Group, where_it_is
 from blueprints.shared.localisation import deadline
 from blueprints.shared.publications import title_of
 from domain.plans import MotionStage

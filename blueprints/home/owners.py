@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from blueprints.home.page import MOST, Card
+from blueprints.home.cards import MOST, Card
 from blueprints.shared.localisation import day
 from models.home_owners_queries import WithoutLetter
 from services.home_owners import Bought, Sold

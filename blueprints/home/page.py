@@ -9,6 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints.home import votes
+from blueprints.home.cards import Card, where_it_is
 from blueprints.shared import way as ways
 from blueprints.shared.localisation import deadline, money
 from blueprints.shared.words import word
@@ -22,35 +24,7 @@ from services.home import (
     ResidentPage,
     Standing,
     ToAnswer,
-    ToVote,
 )
-
-# Beyond this many of one kind the rest is counted, not listed.
-MOST = 8
-
-
-@dataclass(frozen=True)
-class Card:
-    """One thing to do. ``lines`` are further sentences; ``money`` are (what, fen) of one's own."""
-
-    title: str
-    url: str
-    action: str
-    lines: tuple[str, ...] = ()
-    money: tuple[tuple[str, int], ...] = ()
-    ranges: tuple[tuple[str, str], ...] = ()
-    ranges_title: str = ""
-    # Further steps on the same thing, as links and as buttons that act at once.
-    links: tuple[tuple[str, str], ...] = ()
-    posts: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """Cards under one heading; the first ones need none."""
-
-    title: str
-    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True)
@@ -66,11 +40,6 @@ class Place:
     stretch: ways.Stretch | None = None
 
 
-def where_it_is(plan: Plan) -> str:
-    """The line under a card's title."""
-    return plan.building.name
-
-
 # --- residents --------------------------------------------------------------------------------
 
 
@@ -78,7 +47,7 @@ def resident_cards(page: ResidentPage) -> list[Card]:
     """What is asked of a resident now: news of an objection, votes, then menus."""
     return [
         *(_news(objection) for objection in page.news),
-        *(_vote(vote) for vote in page.open_votes),
+        *votes.asked_cards(page),
         *(_menu(answer) for answer in page.open_answers),
     ]
 
@@ -86,7 +55,7 @@ def resident_cards(page: ResidentPage) -> list[Card]:
 def done_cards(page: ResidentPage) -> list[Card]:
     """What the resident has done and can still change."""
     return [
-        *(_vote(vote) for vote in page.votes if vote.voted >= vote.heads),
+        *votes.voted_cards(page),
         *(_menu(answer) for answer in page.answers if answer.sent),
     ]
 
@@ -100,35 +69,6 @@ def _news(objection: Objection) -> Card:
     )
     url = url_for("objections.show", objection_id=objection.id)
     return Card(title, url, _("Read it"))
-
-
-def _vote(vote: ToVote) -> Card:
-    until = deadline(vote.motion.closes_at)
-    voted = vote.voted >= vote.heads
-    lines = [
-        _(
-            "%(where)s. You have voted; you can change it until %(until)s.",
-            where=where_it_is(vote.plan),
-            until=until,
-        )
-        if voted
-        else _("%(where)s. Open until %(until)s.", where=where_it_is(vote.plan), until=until)
-    ]
-    if vote.heads > 1 and not voted:
-        lines.append(
-            _(
-                "You vote for %(heads)s owners; %(voted)s have voted.",
-                heads=vote.heads,
-                voted=vote.voted,
-            )
-        )
-    return Card(
-        _("Vote: %(title)s", title=vote.motion.title),
-        url_for("votes.ballot", motion_id=vote.motion.id),
-        _("Look at my ballot") if voted else _("Vote now"),
-        tuple(lines),
-        money=() if vote.share is None else ((_("Your share if it is adopted"), vote.share),),
-    )
 
 
 def _menu(answer: ToAnswer) -> Card:
@@ -250,6 +190,3 @@ def _doors(one: Doors) -> Card:
     )
     url = url_for("preferences.reach", plan_id=one.plan.id)
     return Card(title, url, _("By floor"), lines)
-
-
-# --- the committee --------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from datetime import timedelta
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.home import bp, duties, owners, page, samples
+from blueprints.home import bp, duties, owners, page, samples, votes
+from blueprints.home.cards import Card, Group
 from blueprints.home.committee import committee_groups
 from blueprints.shared.access import public
 from blueprints.shared.localisation import COOKIE, LOCALES
@@ -31,21 +32,21 @@ def index() -> ResponseReturnValue:
     actor: Actor = g.actor
     known = home.standings(actor, now=g.now)
     resident = committee = None
-    cards: list[page.Card] = []
-    groups: list[page.Group] = []
-    done: list[page.Card] = []
-    others: list[page.Card] = []
+    cards: list[Card] = []
+    groups: list[Group] = []
+    done: list[Card] = []
+    others: list[Card] = []
     if actor.grants_of(Role.COMMITTEE):
         committee = home.committee(actor, known, now=g.now)
         groups = _tasks(actor, committee)
     if actor.grants_of(Role.RESIDENT):
         resident = home.resident(actor, known, now=g.now)
-        by_mandate = home_duties.by_mandate(actor, known, now=g.now)
-        cards += page.resident_cards(resident)
-        cards += duties.mandate_cards(by_mandate, voted=False)
+        # A disputed vote is said first, to whoever has a desk of their own too.
+        disputed = votes.disputed_cards(resident)
+        cards = [*disputed, *page.resident_cards(resident)]
         others = duties.others_cards(home_duties.others_votes(actor, known, now=g.now))
-        done = page.done_cards(resident) + duties.mandate_cards(by_mandate, voted=True)
-    knocking: list[page.Card] = []
+        done = page.done_cards(resident)
+    knocking: list[Card] = []
     if actor.grants_of(Role.STAIRWELL_HEAD):
         if committee is None:
             knocking = duties.round_cards(home_duties.rounds(actor, known, now=g.now))
@@ -53,19 +54,20 @@ def index() -> ResponseReturnValue:
     shown = committee.places if committee else resident.places if resident else known
     return render_template(
         "home/index.html",
-        groups=[page.Group("", tuple(cards)), *groups] if cards else groups,
+        groups=[Group("", tuple(cards)), *groups] if cards else groups,
         number=len(cards) + sum(len(one.cards) for one in groups),
         knocking=knocking,
         done=done,
         others=others,
         notes=_notes(known),
+        represented=votes.represented_cards(resident) if resident else (),
         resident=resident,
         committee=committee,
         places=[page.place(one, g.now, drawn=committee is None) for one in shown],
     )
 
 
-def _tasks(actor: Actor, committee: home.CommitteePage) -> list[page.Group]:
+def _tasks(actor: Actor, committee: home.CommitteePage) -> list[Group]:
     tasks = home_duties.motion_tasks(
         actor, committee.places, committee.publications, committee.unclosed, now=g.now
     )

@@ -9,6 +9,7 @@ import blueprints.votes.announcing  # noqa: E402
 import blueprints.votes.casting  # noqa: E402
 import blueprints.votes.doors  # noqa: E402
 import blueprints.votes.mandates  # noqa: E402
+import blueprints.votes.mine  # noqa: E402
 import blueprints.votes.paper  # noqa: E402
 import blueprints.votes.platform  # noqa: E402
 import blueprints.votes.putting_away  # noqa: E402

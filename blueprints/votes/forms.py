@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -189,4 +190,18 @@ class FindPaperForm(Form):
 
     number = IntegerField(
         _l("Number on the paper"), validators=[InputRequired(), NumberRange(min=1, max=10**6)]
+    )
+
+
+class ReceiptForm(Form):
+    """The code of a receipt. It only looks, so it is sent by GET."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    code = StringField(
+        _l("Code of the receipt"),
+        [NotBlank()],
+        description=_l("16 letters and digits, for example 7K3F-9Q2M-XW4T-BD6H."),
+        render_kw={"maxlength": 40},
     )

@@ -39,6 +39,7 @@ NO_PAGE = {
     "home.comfort": "sets a cookie and leads back",
     "accounts.letters": "leads to the only community",
     "accounts.index": "leads to the only community",
+    "votes.my_vote": "leads to the page of the newest plan",
 }
 # Shown to whoever builds pages, with every part there is on one page.
 NOT_FOR_HOUSEHOLDS = ("home.styleguide",)
@@ -65,6 +66,7 @@ FOR_EVERY_READER = {
     "preferences.demand": ("decided",),
     "votes.motion": ("voted", "decided"),
     "votes.ballot": ("voted",),
+    "votes.mine": ("voter", "voted", "decided", "tenant"),
     "objections.show": ("objector",),
     "publications.show": ("lin", "zhou"),
     "privacy.own": ("voter", "lin"),

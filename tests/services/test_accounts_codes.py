@@ -8,7 +8,7 @@ import random
 import pytest
 from sqlalchemy import select
 
-from domain.accounts import Capacity, Permission, Role
+from domain.accounts import ANONYMOUS, Capacity, Permission, Role
 from domain.codes import keyed_hash, new_code
 from domain.errors import Refused
 from models.accounts import AccessCode, Account, CodeAttempt, RoleGrant, SignIn
@@ -187,24 +187,31 @@ def account_again(account):
     return session().get_one(Account, account.id)
 
 
+def looked_up(code, clock, **options):
+    """The statements with which this code is refused."""
+    with counting() as statements, pytest.raises(Refused) as refused:
+        redeem(code, clock, **options)
+    assert refused.value.code == "code_wrong"
+    return list(statements)
+
+
 @pytest.mark.trust("2.4")
-def test_wrong_used_revoked_and_expired_codes_cannot_be_told_apart(world, clock):
+def test_wrong_used_revoked_sold_and_expired_codes_cannot_be_told_apart(world, clock):
     used, revoked, expired = letters_for(world, "102", "502", "601")
+    clock.move(days=1)
+    (sold,) = letters_for(world, "402")
     redeem(used.code, clock)
     again(world, "502", "孙立新")
+    with transaction() as current:
+        key = (world.dwelling("402").id, world.owner("谭玥").id)
+        current.delete(current.get_one(Ownership, key))
     clock.move_to(expired.expires_at)
-    seen = {}
-    for name, code in {
-        "wrong": guesses(1)[0],
-        "used": used.code,
-        "revoked": revoked.code,
-        "expired": expired.code,
-    }.items():
-        with counting() as statements:
-            assert refusal(code, clock) == "code_wrong"
-        seen[name] = list(statements)
-    # The same statements take the same time; the hash is made before any of them.
-    assert seen["used"] == seen["revoked"] == seen["expired"] == seen["wrong"]
+    codes = {"wrong": guesses(1)[0], "used": used.code, "revoked": revoked.code}
+    codes |= {"expired": expired.code, "sold": sold.code}
+    for by in (ANONYMOUS, world.actor(world.sixth_floor)):
+        seen = {name: looked_up(code, clock, by=by) for name, code in codes.items()}
+        # The same statements take the same time; the hash is made before any of them.
+        assert all(statements == seen["wrong"] for statements in seen.values()), seen
 
 
 @pytest.mark.trust("2.4")

@@ -217,7 +217,7 @@ def test_a_couple_that_disagrees_is_told_plainly(visit, world):
     motion = vw.open_motion(world)
     vote(visit(world.wife), motion, "agree")
     page = visit(world.husband).get(f"/motions/{motion.id}/ballot")
-    assert "A co-owner has already answered" in page.text
+    assert "Your co-owner has answered" in page.text
     page = vote(visit(world.husband), motion, "against")
     assert "disputed" in page.text
     assert "disputed" in visit(world.wife).get(f"/motions/{motion.id}/ballot").text

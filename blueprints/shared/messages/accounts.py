@@ -15,6 +15,7 @@ MESSAGES = {
         "This code does not open anything: it is wrong, used already or out of date. Ask the "
         "residents' committee for a new letter."
     ),
+    "code_used_by_you": _l("You have come in with this code already. You need it no more."),
     "too_many_tries": _l(
         "Too many wrong tries have come in. For safety nothing is looked at now. Please wait "
         "%(minutes)s minutes and try again; your code or password stays good."

@@ -38,7 +38,7 @@ class MajorityBar:
     """One of the four tests: its parts out of ``whole``, and its threshold as a fraction.
 
     ``threshold_text`` says it in words ("at least 2/3"), ``verdict`` what came of it, ``unit`` what
-    the values count: ``persons``, ``area`` (hundredths of a square metre) or ``percent``.
+    the values count: ``persons``, ``area`` (0.01 m²) or ``percent`` (in thousandths, as drawn).
     """
 
     label: str

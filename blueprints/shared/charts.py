@@ -41,7 +41,7 @@ def majority_sheet(name: str, bars: Sequence[MajorityBar], words: MajorityWords)
         [
             bar.label,
             part.label,
-            _measured(part.value, bar.unit),
+            _measured(part.value, bar.unit, part.text),
             _measured(bar.whole, bar.unit),
             units[bar.unit],
             bar.threshold_text,
@@ -53,5 +53,11 @@ def majority_sheet(name: str, bars: Sequence[MajorityBar], words: MajorityWords)
     return Sheet(name, [*head, words.threshold, words.verdict], rows)
 
 
-def _measured(value: int, unit: str) -> Value:
-    return Area(value) if unit == "area" else value
+def _measured(value: int, unit: str, text: str = "") -> Value:
+    """A published share is drawn in thousandths; where its number may not be told ("under 2/3",
+    domain.shares) its text stands instead."""
+    if unit == "area":
+        return Area(value)
+    if unit == "percent":
+        return text if value % 10 else value // 10
+    return value

@@ -1,12 +1,14 @@
 # make demo        install, load the demo compound 工人新村, serve it on http://127.0.0.1:5000
 # make demo-reset  forget the demo's data and start over
 # make test        everything that must hold: format, lint, types, layers, catalogue, all tests
+# make elsewhere   some of the tests on a machine of another time zone and language
 # make trust       what people must be able to trust, each property with what its tests measured
 # make hard        the same at full length, races, crashes and recovery; keeps the figures
 # make cluster     several machines on this one: the failover drill (Debian packages; CASTS=2000: short)
 # make bench       speed, each figure beside a floor measured in the same run
 # make lighthouse  what a phone thinks of the household's pages (needs npm and Chromium)
 # make screens     pictures of the main screens into docs/screens/ (needs Chromium)
+# make rehearse-deploy  types docs/deploy.md on an empty Debian 12 (root; mmdebstrap, iproute2)
 # make audit      known vulnerabilities of what is locked; fails when a package was not answered for
 # make licences   docs/licences.md from what is installed
 # make lock        compile requirements*.txt from requirements*.in
@@ -20,7 +22,7 @@ JOBS ?= 2
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: elsewhere rehearse-deploy audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -40,6 +42,19 @@ check: $(VENV)/dev.stamp translations
 
 tests: $(VENV)/dev.stamp translations
 	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
+
+# Half an hour off every full one and behind, so that the day is another one in the evening; names
+# of days, messages and the order of letters are Chinese. Where the machine has no such place the
+# tests would run as ever: that is said.
+ELSEWHERE := TZ=America/St_Johns LC_ALL=zh_CN.UTF-8
+ELSEWHERE_TESTS := tests/domain tests/documents tests/charts tests/models/test_database.py \
+  $(addprefix tests/services/test_,backups.py counts.py publications.py register_command.py resolutions.py) \
+  $(addprefix tests/web/test_,home.py letters.py program.py register.py votes.py)
+
+elsewhere: $(VENV)/dev.stamp translations
+	@$(ELSEWHERE) $(BIN)/python -c 'import locale, time; locale.setlocale(locale.LC_ALL, ""); assert time.timezone == 12600' 2>/dev/null || \
+	  { echo "There is no zh_CN.UTF-8 or America/St_Johns here. On Debian: apt-get install locales tzdata; localedef -i zh_CN -f UTF-8 zh_CN.UTF-8"; exit 1; }
+	$(ELSEWHERE) PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q $(ELSEWHERE_TESTS)
 
 # The file is given with "=": as a word of its own pytest would take it, once it exists, for what
 # is to be tested.
@@ -85,6 +100,10 @@ screens: $(VENV)/dev.stamp translations
 
 rules-page: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.rules_page
+
+# It builds trees of its own and imports nothing of ours: the system's Python will do.
+rehearse-deploy:
+	@$(PYTHON) -m tools.deploy_rehearsal
 
 # The auditor has a folder of its own: what it needs is not what the program is built on.
 .venv-audit/bin/pip-audit:

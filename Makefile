@@ -56,6 +56,7 @@ elsewhere: $(VENV)/dev.stamp translations
 	@$(ELSEWHERE) $(BIN)/python -c 'import locale, time; locale.setlocale(locale.LC_ALL, ""); assert time.timezone == 12600' 2>/dev/null || \
 	  { echo "There is no zh_CN.UTF-8 or America/St_Johns here. On Debian: apt-get install locales tzdata; localedef -i zh_CN -f UTF-8 zh_CN.UTF-8"; exit 1; }
 	$(ELSEWHERE) PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q $(ELSEWHERE_TESTS)
+
 # One engine: .venv/bin/python -m walk --engine sqlite
 walk: $(VENV)/dev.stamp translations
 	@$(BIN)/python -m walk

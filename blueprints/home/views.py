@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         by_mandate = home_duties.by_mandate(actor, known, now=g.now)
         cards += page.resident_cards(resident)
         cards += duties.mandate_cards(by_mandate, voted=False)
-        others = duties.others_cards(home_duties.others_votes(actor, known, now=g.now))
+        others = duties.owners_cards(home_duties.owners_votes(actor, known, now=g.now))
         done = page.done_cards(resident) + duties.mandate_cards(by_mandate, voted=True)
     knocking: list[page.Card] = []
     if actor.grants_of(Role.STAIRWELL_HEAD):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.accounts import Actor, NoVote, why_no_vote
+from domain.accounts import Actor, NoVote, Role, why_no_vote
 from domain.errors import Refused
 from domain.plans import MotionStage, motion_stage
 from domain.today import Duty, MotionDay, duties
@@ -64,21 +64,25 @@ def _motions(
 
 
 @dataclass(frozen=True)
-class OthersVote:
-    """A vote in the reader's building for which the reader is not asked, and why."""
+class OwnersVote:
+    """A vote of the owners about a home that the reader rents."""
 
     motion: Motion
     plan: Plan
-    why: NoVote
 
 
-def others_votes(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[OthersVote]:
-    """The votes announced or open in the reader's building in which the reader has none."""
+def owners_votes(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[OwnersVote]:
+    """The votes announced or open about homes that the reader rents, and has no vote in.
+
+    Votes of other entrances are told on their own pages: six of them would bury what is asked.
+    """
     running = _motions(known, now, MotionStage.NOTICE, MotionStage.VOTING)
+    homes = [grant.scope for grant in actor.grants_of(Role.RESIDENT)]
     return [
-        OthersVote(motion, plan, why)
+        OwnersVote(motion, plan)
         for motion, plan in running.values()
-        if (why := why_no_vote(actor, motion.electorate)) is not None
+        if why_no_vote(actor, motion.electorate) is NoVote.TENANT
+        and any(motion.electorate.contains(home) for home in homes)
     ]
 
 

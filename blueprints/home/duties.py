@@ -1,4 +1,4 @@
-"""Cards about votes of others in the house, and rounds from door to door."""
+"""Cards about votes of the owners, and rounds from door to door."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from flask_babel import ngettext
 from blueprints.home.cards import Card, where_it_is
 from blueprints.shared.localisation import deadline
 from blueprints.shared.own import no_vote
-from services.home_duties import OthersVote, Round
+from domain.accounts import NoVote
+from services.home_duties import OwnersVote, Round
 
 
-def others_cards(found: Iterable[OthersVote]) -> list[Card]:
-    """Votes in the house for which somebody is not asked, each with the reason."""
-    return [_others(one) for one in found]
+def owners_cards(found: Iterable[OwnersVote]) -> list[Card]:
+    """Votes about rented homes, each with the reason why the tenant is not asked."""
+    return [_owners(one) for one in found]
 
 
-def _others(one: OthersVote) -> Card:
+def _owners(one: OwnersVote) -> Card:
     return Card(
         _("Vote of the owners: %(title)s", title=one.motion.title),
         url_for("votes.motion", motion_id=one.motion.id),
         _("Read what is voted on"),
         (
             where_it_is(one.plan),
-            no_vote(one.why, one.motion.entrance.name if one.motion.entrance else ""),
+            no_vote(NoVote.TENANT, ""),
             _("The vote closes %(until)s.", until=deadline(one.motion.closes_at)),
         ),
     )

@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
         # A disputed vote is said first, to whoever has a desk of their own too.
         disputed = votes.disputed_cards(resident)
         cards = [*disputed, *page.resident_cards(resident)]
-        others = duties.others_cards(home_duties.others_votes(actor, known, now=g.now))
+        others = duties.owners_cards(home_duties.owners_votes(actor, known, now=g.now))
         done = page.done_cards(resident)
     knocking: list[Card] = []
     if actor.grants_of(Role.STAIRWELL_HEAD):

@@ -203,8 +203,9 @@ def test_b7c_a_tenant_is_told_why_there_is_no_vote(visit, world, plan):
     assert "Your share if it is adopted" not in page.text
     page = visit(world.tenant).get(f"/motions/{motion.id}")
     assert "You rent your home, so you have no vote here" in page.text
-    page = visit(world.next_door).get("/")
+    page = visit(world.next_door).get(f"/motions/{motion.id}")
     assert "Only the owners of 1单元 vote on this; your home is not there." in page.text
+    assert motion.title not in visit(world.next_door).get("/").text
     assert "no vote here" not in visit(world.sixth_floor).get("/").text
     assert "Votes in which you have no say" not in visit(world.sixth_floor).get("/").text
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
 from domain.accounts import Capacity
@@ -98,27 +98,24 @@ class WithoutLetter(NamedTuple):
     room: str
 
 
-def new_owners_without_letter(
-    community_ids: Collection[int], *, now: datetime
-) -> list[WithoutLetter]:
-    """The dwellings for which a letter once went to somebody who owns them no more, and of whose
-    present owners one is neither in nor has a letter out."""
+def _changed_hands() -> ColumnElement[bool]:
+    """The dwelling once had a letter or a role for an owner who owns it no more."""
     owned = aliased(Ownership)
-    left = ~exists().where(owned.dwelling_id == Dwelling.id, owned.owner_id == AccessCode.owner_id)
-    left_by_role = ~exists().where(
-        owned.dwelling_id == Dwelling.id, owned.owner_id == RoleGrant.owner_id
-    )
-    changed = or_(
-        exists().where(
-            AccessCode.dwelling_id == Dwelling.id, AccessCode.owner_id.is_not(None), left
-        ),
-        exists().where(
-            RoleGrant.dwelling_id == Dwelling.id,
-            RoleGrant.capacity == Capacity.OWNER,
-            RoleGrant.owner_id.is_not(None),
-            left_by_role,
-        ),
-    )
+
+    def left(table: type[AccessCode] | type[RoleGrant]) -> ColumnElement[bool]:
+        owns = exists().where(owned.dwelling_id == Dwelling.id, owned.owner_id == table.owner_id)
+        return exists().where(
+            table.dwelling_id == Dwelling.id,
+            table.capacity == Capacity.OWNER,
+            table.owner_id.is_not(None),
+            ~owns,
+        )
+
+    return or_(left(AccessCode), left(RoleGrant))
+
+
+def _comes_in(now: datetime) -> ColumnElement[bool]:
+    """The owner is in, or has a letter out that still opens."""
     inside = exists().where(
         RoleGrant.dwelling_id == Dwelling.id,
         RoleGrant.owner_id == Ownership.owner_id,
@@ -131,29 +128,27 @@ def new_owners_without_letter(
         AccessCode.revoked_at.is_(None),
         AccessCode.expires_at > now,
     )
+    return or_(inside, letter)
+
+
+def new_owners_without_letter(
+    community_ids: Collection[int], *, now: datetime
+) -> list[WithoutLetter]:
+    """The dwellings that changed hands, of whose present owners one can not come in."""
     query = (
-        select(Building.id, Building.name, Entrance.name, Dwelling.room, func.count())
+        select(Building.id, Building.name, Entrance.name, Dwelling.room)
         .select_from(Dwelling)
         .join(Dwelling.entrance)
         .join(Entrance.building)
-        .join(Ownership, Ownership.dwelling_id == Dwelling.id)
         .where(
             Building.community_id.in_(list(community_ids)),
             Dwelling.counts,
             Dwelling.retired_at.is_(None),
-            changed,
-            ~inside,
-            ~letter,
-        )
-        .group_by(
-            Building.id,
-            Building.name,
-            Building.sort_key,
-            Entrance.name,
-            Entrance.sort_key,
-            Dwelling.floor,
-            Dwelling.room,
+            _changed_hands(),
+            exists()
+            .where(Ownership.dwelling_id == Dwelling.id, ~_comes_in(now))
+            .correlate(Dwelling),
         )
         .order_by(Building.sort_key, Entrance.sort_key, Dwelling.floor, Dwelling.room)
     )
-    return [WithoutLetter(*row[:4]) for row in session().execute(query)]
+    return [WithoutLetter._make(row) for row in session().execute(query)]

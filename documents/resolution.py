@@ -8,8 +8,10 @@ from typing import Any
 
 from charts.bands import BandBuilding, band_facade
 from charts.decided import DecidedWords, cost_building, demand_building
+from documents.letters import qr_svg
 from documents.typesetting import pdf
-from domain.quantities import grouped_money
+from domain.quantities import grouped_money, trimmed
+from domain.resolutions import LATER
 
 # What of the stored form is money and stands in a table.
 OPTION_AMOUNTS = ("price", "subsidy", "net")
@@ -33,33 +35,58 @@ WORDS = DecidedWords(
 
 
 def resolution_pdf(
-    document: Mapping[str, Any], digest: str, fingerprint: str, *, made_at: datetime
+    document: Mapping[str, Any],
+    digest: str,
+    fingerprint: str,
+    *,
+    made_at: datetime,
+    page: str | None = None,
 ) -> bytes:
     """The resolution in Chinese as PDF/A; its digest stands on every page.
 
-    ``fingerprint`` is that of the key it is signed with.
+    ``fingerprint`` is that of the key it is signed with; ``page`` is where it can be read, and is
+    printed as a QR where it is known.
     """
-    return pdf("resolution", printed(document, digest, fingerprint), made_at=made_at)
+    return pdf("resolution", printed(document, digest, fingerprint, page=page), made_at=made_at)
 
 
-def printed(document: Mapping[str, Any], digest: str, fingerprint: str) -> dict[str, object]:
+def draft_pdf(document: Mapping[str, Any], fingerprint: str, *, made_at: datetime) -> bytes:
+    """The same as it would be printed, but marked on every page as a draft that is not in force.
+
+    It has no digest and leads nowhere yet: the place of the QR is kept free.
+    """
+    return pdf("resolution", printed(document, "", fingerprint, draft=True), made_at=made_at)
+
+
+def printed(
+    document: Mapping[str, Any],
+    digest: str,
+    fingerprint: str,
+    *,
+    page: str | None = None,
+    draft: bool = False,
+) -> dict[str, object]:
     """What the template is filled with: the stored form, its money in groups, and its drawings.
 
     The stored form itself is left as it is, since its digest is taken of how it is written.
     """
     motions = [_in_groups(motion) for motion in document["motions"]]
     return {
-        "document": {**document, "motions": motions},
+        "document": {**LATER, **document, "motions": motions},
         "digest": digest,
         "fingerprint": fingerprint,
         "drawings": drawings(document),
+        "draft": draft,
+        "qr": qr_svg(page) if page else "" if draft else None,
     }
 
 
 def _in_groups(motion: Mapping[str, Any]) -> dict[str, Any]:
     """A motion whose amounts are written as its text and its drawing write them."""
     shares = [_grouped(share, SHARE_AMOUNTS) for share in motion["shares"]]
-    return {**motion, "option": _grouped(motion["option"], OPTION_AMOUNTS), "shares": shares}
+    option = _grouped(motion["option"], OPTION_AMOUNTS)
+    option["quantity"] = trimmed(option["quantity"])
+    return {**motion, "option": option, "shares": shares}
 
 
 def _grouped(row: Mapping[str, Any], amounts: Iterable[str]) -> dict[str, Any]:

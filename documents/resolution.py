@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from charts.bands import BandBuilding, band_facade
@@ -71,14 +71,21 @@ def printed(
     The stored form itself is left as it is, since its digest is taken of how it is written.
     """
     motions = [_in_groups(motion) for motion in document["motions"]]
+    failed = [{**one, "last_day": _last_day(one)} for one in document.get("failed", ())]
     return {
-        "document": {**LATER, **document, "motions": motions},
+        "document": {**LATER, **document, "motions": motions, "failed": failed},
         "digest": digest,
         "fingerprint": fingerprint,
         "drawings": drawings(document),
         "draft": draft,
         "qr": qr_svg(page) if page else "" if draft else None,
     }
+
+
+def _last_day(motion: Mapping[str, Any]) -> str:
+    """The last day of the vote: what closes at midnight closes at 24:00 of the day before."""
+    closed = datetime.fromisoformat(motion["closed_at"])
+    return (closed - timedelta(seconds=1)).date().isoformat()
 
 
 def _in_groups(motion: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, g, make_response, render_template, url_for
+from flask import abort, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -82,17 +82,18 @@ def draft_print(plan: Plan) -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/plans/<int:plan_id>/resolution/draft/<name>.json")
+@bp.get("/plans/<int:plan_id>/resolution/draft.json")
 @requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to)
-def draft_figure(plan: Plan, name: str) -> ResponseReturnValue:
-    """A chart of the draft, named as that of a resolution."""
-    return figures.figure_of(_draft(plan).document, name) or abort(404)
+def draft_figure(plan: Plan) -> ResponseReturnValue:
+    """A chart of the draft (``?name=``), named as that of a resolution."""
+    return figures.figure_of(_draft(plan).document, request.args.get("name", "")) or abort(404)
 
 
-@bp.get("/plans/<int:plan_id>/resolution/draft/<name>.csv")
+@bp.get("/plans/<int:plan_id>/resolution/draft.csv")
 @requires(Permission.ISSUE_RESOLUTION, load=plans_queries.visible_to)
-def draft_figure_csv(plan: Plan, name: str) -> ResponseReturnValue:
+def draft_figure_csv(plan: Plan) -> ResponseReturnValue:
     """The figures of the same chart as CSV."""
+    name = request.args.get("name", "")
     head, rows = figures.table_of(_draft(plan).document, name) or abort(404)
     answer = make_response(csv_bytes(Sheet(name, head, rows)))
     answer.mimetype = "text/csv"

@@ -16,6 +16,7 @@ from blueprints.shared.downloads import name_file
 from blueprints.shared.publications import Ticks, draws
 from documents.tables import Sheet, csv_bytes
 from domain.accounts import Permission
+from domain.errors import NotNow
 from domain.publications import Kind
 from models import plans_queries
 from models.plans import Plan
@@ -56,7 +57,10 @@ def draft_of(plan: Plan) -> Draft | None:
 
 
 def _draft(plan: Plan) -> Draft:
-    return draft_of(plan) or abort(404)
+    found = draft_of(plan)
+    if found is None:
+        raise NotNow("nothing_adopted")
+    return found
 
 
 @draws(Kind.RESOLUTION)
@@ -74,7 +78,7 @@ def draft_print(plan: Plan) -> ResponseReturnValue:
     """The print as it will be, marked on every page as a draft that is not in force."""
     found = resolutions_drafts.preview(plan, now=g.now)
     if not found.content.adopted:
-        abort(404)
+        raise NotNow("nothing_adopted")
     answer = make_response(resolutions.drafted(plan, found, now=g.now))
     answer.mimetype = "application/pdf"
     name = _("Draft of %(number)s", number=found.number)

@@ -93,7 +93,7 @@ def test_b5_the_draft_can_be_opened_as_print_and_charts_by_the_committee_alone(
 def test_b5_without_anything_adopted_there_is_no_draft(visit, world):
     motion = votes_world.closed_motion(world, votes_world.REJECTED)
     lin = visit(world.committee)
-    lin.download(f"/plans/{motion.plan_id}/resolution/draft.pdf", status=404)
+    lin.download(f"/plans/{motion.plan_id}/resolution/draft.pdf", status=409)
     assert "Draft" not in lin.get(f"/plans/{motion.plan_id}/resolution").text
 
 

@@ -99,7 +99,9 @@ class Story(Compound):
 
     def _released(self, made: Publication) -> Publication:
         """The second person reads what Lin has prepared and releases it."""
-        return publications.release(self.zhou.actor(), made, now=self._wait(minutes=40))
+        zhou, now = self.zhou.actor(), self._wait(minutes=40)
+        parts = publications.waiting(zhou, made, now=now).sections
+        return publications.release(zhou, made, now=now, read=parts)
 
     def _answers(self, plan: Plan, *, every: int = 1) -> None:
         """The households of a building answer; each ``every``-th door stays silent when above 1."""

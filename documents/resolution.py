@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from charts.bands import BandBuilding, band_facade
 from charts.decided import DecidedWords, cost_building, demand_building
+from documents.letters import qr_svg
 from documents.typesetting import pdf
-from domain.quantities import grouped_money
+from domain.quantities import grouped_money, trimmed
+from domain.resolutions import LATER
 from domain.shares import Said, beside_a_verdict
 
 # What of the stored form is money and stands in a table.
@@ -35,38 +37,77 @@ WORDS = DecidedWords(
 
 
 def resolution_pdf(
-    document: Mapping[str, Any], digest: str, fingerprint: str, *, made_at: datetime
+    document: Mapping[str, Any],
+    digest: str,
+    fingerprint: str,
+    *,
+    made_at: datetime,
+    page: str | None = None,
 ) -> bytes:
     """The resolution in Chinese as PDF/A; its digest stands on every page.
 
-    ``fingerprint`` is that of the key it is signed with.
+    ``fingerprint`` is that of the key it is signed with; ``page`` is where it can be read, and is
+    printed as a QR where it is known.
     """
-    return pdf("resolution", printed(document, digest, fingerprint), made_at=made_at)
+    return pdf("resolution", printed(document, digest, fingerprint, page=page), made_at=made_at)
 
 
-def printed(document: Mapping[str, Any], digest: str, fingerprint: str) -> dict[str, object]:
+def draft_pdf(document: Mapping[str, Any], fingerprint: str, *, made_at: datetime) -> bytes:
+    """The same as it would be printed, but marked on every page as a draft that is not in force.
+
+    It has no digest and leads nowhere yet: the place of the QR is kept free.
+    """
+    return pdf("resolution", printed(document, "", fingerprint, draft=True), made_at=made_at)
+
+
+def printed(
+    document: Mapping[str, Any],
+    digest: str,
+    fingerprint: str,
+    *,
+    page: str | None = None,
+    draft: bool = False,
+) -> dict[str, object]:
     """What the template is filled with: the stored form, its money in groups, and its drawings.
 
     The stored form itself is left as it is, since its digest is taken of how it is written.
     """
     motions = [_in_groups(motion) for motion in document["motions"]]
+    failed = [
+        {**one, "last_day": _last_day(one), "count": _said(one["count"])}
+        for one in document.get("failed", ())
+    ]
     return {
-        "document": {**document, "motions": motions},
+        "document": {**LATER, **document, "motions": motions, "failed": failed},
         "digest": digest,
         "fingerprint": fingerprint,
         "drawings": drawings(document),
+        "draft": draft,
+        "qr": qr_svg(page) if page else "" if draft else None,
     }
+
+
+def _last_day(motion: Mapping[str, Any]) -> str:
+    """The last day of the vote: what closes at midnight closes at 24:00 of the day before."""
+    closed = datetime.fromisoformat(motion["closed_at"])
+    return (closed - timedelta(seconds=1)).date().isoformat()
 
 
 def _in_groups(motion: Mapping[str, Any]) -> dict[str, Any]:
     """A motion whose amounts are written as its text and its drawing write them."""
     shares = [_grouped(share, SHARE_AMOUNTS) for share in motion["shares"]]
     option = _grouped(motion["option"], OPTION_AMOUNTS)
+    option["quantity"] = trimmed(option["quantity"])
+    return {**motion, "option": option, "shares": shares, "count": _said(motion["count"])}
+
+
+def _said(count: Mapping[str, Any]) -> dict[str, Any]:
+    """A count with its shares of areas as they are told beside their verdicts."""
     said = {
-        "participating": _area_share(motion["count"], "participating_percent", "quorum"),
-        "agree": _area_share(motion["count"], "agree_percent", "approval"),
+        "participating": _area_share(count, "participating_percent", "quorum"),
+        "agree": _area_share(count, "agree_percent", "approval"),
     }
-    return {**motion, "option": option, "shares": shares, "area_shares": said}
+    return {**count, "area_said": said}
 
 
 def _area_share(count: Mapping[str, Any], name: str, test: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from domain.errors import NotNow, NotYours, Refused
@@ -53,6 +54,21 @@ def check_second(prepared_by: int, actor_id: int | None, outcome: str | None) ->
     check_waiting(outcome)
     if actor_id is None or actor_id == prepared_by:
         raise NotYours("second_person_needed")
+
+
+def check_read(sections: Sequence[str], read: Collection[str]) -> None:
+    """Whether the second person has ticked every section of what is to go out.
+
+    Refuses ``sections_unread`` (missing: how many). What has no sections needs no ticks.
+    """
+    missing = unread(sections, read)
+    if missing:
+        raise Refused("sections_unread", field="read", missing=len(missing))
+
+
+def unread(sections: Sequence[str], read: Collection[str]) -> tuple[str, ...]:
+    """The sections that were not ticked, in their order."""
+    return tuple(one for one in sections if one not in read)
 
 
 def check_preparer(prepared_by: int, actor_id: int | None, outcome: str | None) -> None:

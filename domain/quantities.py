@@ -81,3 +81,8 @@ def grouped_money(written: str) -> str:
     Refuses ``number_unreadable`` what ``format_money`` did not write.
     """
     return format_money(parse_hundredths(written), grouped=True)
+
+
+def trimmed(quantity: str) -> str:
+    """A quantity written with decimals, without needless noughts: ``"1"`` from ``"1.00"``."""
+    return quantity.rstrip("0").rstrip(".") if "." in quantity else quantity

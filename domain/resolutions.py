@@ -20,8 +20,11 @@ from domain.quantities import format_area, format_money, parse_hundredths
 from domain.ratios import Rule
 
 KIND = "louyi.resolution"
-FORM = 1
-SHORT_DIGEST = 16
+# The form of what is written now; 1 had no ``failed`` and no ``objections`` of its own.
+FORM = 2
+# What form 2 added, as a reader of form 1 finds it: nothing.
+LATER: Mapping[str, Any] = {"failed": (), "objections": ()}
+PAPERS = ("printed", "collected", "void", "outstanding", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,33 @@ class DecidedMotion:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedMotion:
+    """A motion that was counted and not adopted, ready for the document."""
+
+    number: int
+    title: str
+    text: str
+    matter: int
+    entrance: str | None
+    item: str
+    option: str
+    version: int
+    opened_at: datetime
+    closed_at: datetime
+    count: Mapping[str, Any]
+    count_digest: str
+    objections: tuple[ObjectionLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherObjection:
+    """An objection to something that no vote of the document was about."""
+
+    item: str
+    line: ObjectionLine
+
+
+@dataclass(frozen=True, slots=True)
 class NotAdopted:
     """What was consulted on or voted on and is not part of this resolution, and why.
 
@@ -141,12 +171,18 @@ def check_issuable(*, adopted: int, undecided: int) -> None:
         raise NotNow("nothing_adopted")
 
 
-def document(
-    frame: Frame,
-    adopted: Sequence[DecidedMotion],
-    not_adopted: Sequence[NotAdopted],
-    demand: Sequence[Mapping[str, object]],
-) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a document says within its frame: what was adopted, what was not, and what was said."""
+
+    adopted: tuple[DecidedMotion, ...]
+    failed: tuple[FailedMotion, ...]
+    not_adopted: tuple[NotAdopted, ...]
+    objections: tuple[OtherObjection, ...]
+    demand: Sequence[Mapping[str, object]]
+
+
+def document(frame: Frame, content: Content) -> dict[str, object]:
     """The document as plain values: text, whole numbers, booleans, lists and mappings only."""
     return {
         "kind": KIND,
@@ -158,11 +194,14 @@ def document(
         "issued_at": _instant(frame.issued_at),
         "notice_days": frame.notice_days,
         "in_force_at": _instant(frame.in_force_at),
-        "motions": [_motion(motion, exact_areas=frame.exact_areas) for motion in adopted],
+        "motions": [_motion(one, exact_areas=frame.exact_areas) for one in content.adopted],
+        "failed": [_failed(one, exact_areas=frame.exact_areas) for one in content.failed],
         "not_adopted": [
-            {"item": one.item, "option": one.option, "reason": one.reason} for one in not_adopted
+            {"item": one.item, "option": one.option, "reason": one.reason}
+            for one in content.not_adopted
         ],
-        "demand": [dict(row) for row in demand],
+        "objections": [{"item": one.item, **_objection(one.line)} for one in content.objections],
+        "demand": [dict(row) for row in content.demand],
         "disclosure": {
             "policy": frame.policy,
             "threshold": frame.threshold,
@@ -198,11 +237,29 @@ def _motion(motion: DecidedMotion, *, exact_areas: bool) -> dict[str, object]:
         ],
         "count": count_as_published(motion.count, motion.matter, exact_areas=exact_areas),
         "count_digest": motion.count_digest,
-        "objections": [
-            {"ground": one.ground, "outcome": one.outcome, "note": one.note}
-            for one in motion.objections
-        ],
+        "objections": [_objection(one) for one in motion.objections],
     }
+
+
+def _failed(motion: FailedMotion, *, exact_areas: bool) -> dict[str, object]:
+    return {
+        "number": motion.number,
+        "title": motion.title,
+        "text": motion.text,
+        "entrance": motion.entrance,
+        "item": motion.item,
+        "option": motion.option,
+        "version": motion.version,
+        "opened_at": _instant(motion.opened_at),
+        "closed_at": _instant(motion.closed_at),
+        "count": count_as_published(motion.count, motion.matter, exact_areas=exact_areas),
+        "count_digest": motion.count_digest,
+        "objections": [_objection(one) for one in motion.objections],
+    }
+
+
+def _objection(line: ObjectionLine) -> dict[str, str]:
+    return {"ground": line.ground, "outcome": line.outcome, "note": line.note}
 
 
 def _option(option: AdoptedOption) -> dict[str, object]:
@@ -230,11 +287,17 @@ def _option(option: AdoptedOption) -> dict[str, object]:
 def count_as_published(
     count: Mapping[str, Any], matter: int, *, exact_areas: bool
 ) -> dict[str, object]:
-    """The four ratios as anyone may read them, each with its threshold and the exact answer."""
+    """The four ratios as anyone may read them, each with its threshold and the exact answer.
+
+    Of nobody, nobody agrees: where nobody took part, ``approval`` is not reached whatever an older
+    count says. Where the count tells what became of the printed ballots, so does this.
+    """
     rule = Rule(count["rule"])
     law = rule.law
     persons, area = count["persons"], count["area"]
-    quorum, approval = count["quorum"], count["approval"]
+    quorum = count["quorum"]
+    anybody = persons["participating"] > 0
+    approval = {base: anybody and reached for base, reached in count["approval"].items()}
     published: dict[str, object] = {
         "matter": matter,
         "rule": rule.value,
@@ -260,6 +323,9 @@ def count_as_published(
     if platform:
         keys = ("authority", "document", "date", "form")
         published["platform"] = {key: platform[key] for key in keys}
+    papers = count.get("papers")
+    if papers:
+        published["papers"] = {key: papers[key] for key in PAPERS}
     if exact_areas:
         published["area_exact"] = {key: area[key] for key in ("total", "participating", "agree")}
     return published

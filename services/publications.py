@@ -10,7 +10,8 @@ publication's row, the plan's audit chain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from domain.publications import (
     Kind,
     Outcome,
     check_preparer,
+    check_read,
     check_second,
     digest_of,
     read_reason,
@@ -40,6 +42,7 @@ from services import announcing, motions
 from services.audit import plan_chain, record
 from services.menus_publishing import Terms
 from services.publications_kinds import FINDERS, Case, Found
+from services.resolutions import Address
 from services.transaction import transaction
 
 MAY = {
@@ -164,27 +167,38 @@ def _held(session: Session, plan_id: int, motion_id: int | None) -> Plan:
 # --- the second person ----------------------------------------------------------------------
 
 
-def release(actor: Actor, publication: Publication, *, now: datetime) -> Publication:
+def release(
+    actor: Actor,
+    publication: Publication,
+    *,
+    now: datetime,
+    read: Collection[str] = (),
+    address: Address | None = None,
+) -> Publication:
     """What was prepared is published; its ``result`` says where it led.
 
+    ``read`` are the sections of it that were ticked, and go on record with the act; ``address``
+    says where a page is to be found from outside.
+
     Refuses ``second_person_needed`` to whoever prepared it, ``publication_done``, ``not_yours``,
-    ``publication_stale`` when what was prepared has changed meanwhile (it is then over), and what
-    preparing refuses.
+    ``publication_stale`` when what was prepared has changed meanwhile (it is then over),
+    ``sections_unread`` (missing) while a section is not ticked, and what preparing refuses.
     """
     with transaction() as session:
         plan, publication = _locked(session, publication)
-        kind = Kind(publication.kind)
         check_second(publication.prepared_by, actor.account_id, publication.outcome)
-        if not actor.may(MAY[kind], plan.scope):
+        if not actor.may(MAY[Kind(publication.kind)], plan.scope):
             raise NotYours("not_yours")
-        found = _find(session, actor, publication, plan, now)
+        found = _find(session, actor, publication, plan, now, address)
         unchanged = digest_of(found.shown) == publication.digest
         if unchanged:
+            check_read(found.sections, read)
             # The act's own entry names both, and stays the last one: notices carry its digest.
             people = {
                 "publication": publication.id,
                 "prepared_by": publication.prepared_by,
                 "released_by": actor.account_id,
+                **({"sections_read": len(found.sections)} if found.sections else {}),
             }
             publication.result = found.act(people)
             _end(publication, Outcome.RELEASED, actor, now)
@@ -240,16 +254,24 @@ def end_waiting(session: Session, plan_id: int, hold: Hold, *, now: datetime) ->
     return len(waiting)
 
 
-def hindrance(actor: Actor, publication: Publication, *, now: datetime) -> Refused | None:
-    """What would keep it from being released now, for the page; changes nothing."""
+@dataclass(frozen=True)
+class Waiting:
+    """What would keep it from being released now, if anything, and what has to be ticked first."""
+
+    hindrance: Refused | None
+    sections: tuple[str, ...] = ()
+
+
+def waiting(actor: Actor, publication: Publication, *, now: datetime) -> Waiting:
+    """How it stands with the release, for the page; changes nothing."""
     session = current_session()
     try:
         found = _find(session, actor, publication, publication.plan, now)
     except Refused as refusal:
-        return refusal
+        return Waiting(refusal)
     if digest_of(found.shown) != publication.digest:
-        return Stale("publication_stale")
-    return None
+        return Waiting(Stale("publication_stale"))
+    return Waiting(None, found.sections)
 
 
 def _locked(session: Session, publication: Publication) -> tuple[Plan, Publication]:
@@ -282,8 +304,13 @@ def _record(
 
 
 def _find(
-    session: Session, actor: Actor, publication: Publication, plan: Plan, now: datetime
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    plan: Plan,
+    now: datetime,
+    address: Address | None = None,
 ) -> Found:
     arguments = publication.arguments
-    case = Case(session, actor, plan, publication.motion_id, arguments, now)
+    case = Case(session, actor, plan, publication.motion_id, arguments, now, address)
     return FINDERS[Kind(publication.kind)](case)

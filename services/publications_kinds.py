@@ -19,9 +19,10 @@ from domain.statements import StatementDraft
 from models.plans import Plan
 from models.resolutions import Resolution
 from models.votes import Motion
-from services import announcing, menus_publishing, resolutions, statements
+from services import announcing, menus_publishing, resolutions, resolutions_drafts, statements
 from services.announcing import Announcement
 from services.menus_publishing import Terms
+from services.resolutions import Address
 
 People = Mapping[str, int | None]
 
@@ -37,17 +38,21 @@ class Case:
     motion_id: int | None
     arguments: Mapping[str, Any]
     now: datetime
+    # Where a page of the program is to be found from outside, as the request knows it.
+    address: Address | None = None
 
 
 @dataclass(frozen=True)
 class Found:
     """What would be published now: ``shown`` to the second person; ``act`` publishes it.
 
-    ``act`` returns where it led, as ``Publication.result`` keeps it.
+    ``act`` returns where it led, as ``Publication.result`` keeps it. ``sections`` are the parts
+    that the second person ticks one by one; where there are none, nothing is ticked.
     """
 
     shown: Mapping[str, object]
     act: Callable[[People], str]
+    sections: tuple[str, ...] = ()
 
 
 def terms_of(arguments: Mapping[str, Any]) -> Terms:
@@ -104,15 +109,16 @@ def _vote(case: Case) -> Found:
 
 
 def _resolution(case: Case) -> Found:
-    draft = resolutions.ready(case.plan, now=case.now)
+    found = resolutions_drafts.ready(case.plan, now=case.now)
 
     def act(people: People) -> str:
         issued = resolutions.issue_within(
-            case.session, case.actor, case.plan, draft, people, case.now
+            case.session, case.actor, case.plan, found, people, case.now, case.address
         )
         return issued.number
 
-    return Found(resolutions.shown(case.plan, draft), act)
+    shown = resolutions_drafts.shown(case.plan, found, now=case.now)
+    return Found(shown, act, resolutions_drafts.sections(found.content))
 
 
 def statement_of(arguments: Mapping[str, Any]) -> StatementDraft:

@@ -17,6 +17,7 @@ from models import votes_queries
 from models.accounts import Account, RoleGrant
 from models.database import session as current_session
 from models.plans import Notice, Plan
+from models.publications import Publication
 from models.publications_queries import committee_of
 from models.register import Building, Community
 from models.resolutions import Resolution
@@ -46,6 +47,11 @@ def somebody_else(actor: Actor, community: Community, *, now: datetime) -> Actor
     return account.actor()
 
 
+def parts(actor: Actor, made: Publication, *, now: datetime) -> tuple[str, ...]:
+    """What has to be ticked before it can be released."""
+    return publications.waiting(actor, made, now=now).sections
+
+
 def publish(
     actor: Actor, plan: Plan, buildings: Sequence[Building], *, terms: Terms, now: datetime
 ) -> tuple[Plan, ...]:
@@ -70,7 +76,7 @@ def issue(actor: Actor, plan: Plan, *, now: datetime) -> Resolution:
     """The resolution is issued."""
     other = somebody_else(actor, plan.building.community, now=now)
     made = publications.prepare_resolution(other, plan, now=now)
-    done = publications.release(actor, made, now=now)
+    done = publications.release(actor, made, now=now, read=parts(actor, made, now=now))
     query = current_session().query(Resolution).filter_by(number=done.result)
     return query.one()
 
@@ -89,4 +95,11 @@ def release_page(second: Visitor, page: Page) -> Page:
     """The second person opens what the first one has just prepared, and releases it."""
     path = page.answer.request.path
     assert path.startswith("/publications/"), path
-    return second.post(second.get(path), action="/release")
+    page = second.get(path)
+    return second.post(page, ticked(page), action="/release")
+
+
+def ticked(page: Page) -> dict[str, list[str]]:
+    """The boxes of every part, ticked; nothing where there are no parts."""
+    boxes = [box.get("value", "") for box in page.all("input", name="read")]
+    return {"read": boxes} if boxes else {}

@@ -94,8 +94,15 @@ class Form:
         self.action = element.get("action") or page.answer.request.path
         self.fields: dict[str, list[str]] = {}
         self.buttons: list[str] = []
-        for control in element.iter():
+        for control in self._controls():
             self._read(control)
+
+    def _controls(self) -> Iterator[Element]:
+        """Its own controls, and those elsewhere on the page that name it by its id."""
+        yield from self.element.iter()
+        if name := self.element.get("id"):
+            for tag in CONTROLS:
+                yield from self.page.all(tag, form=name)
 
     def _read(self, control: Element) -> None:
         name = control.get("name")
@@ -116,7 +123,7 @@ class Form:
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What a browser would send with these values typed in; a name not drawn is a mistake."""
         data: dict[str, Any] = {name: list(present) for name, present in self.fields.items()}
-        drawn = {c.get("name") for c in self.element.iter() if c.get("name")}
+        drawn = {c.get("name") for c in self._controls() if c.get("name")}
         for name, value in values.items():
             if name not in drawn:
                 raise AssertionError(f"the form has no field {name!r}, only {sorted(drawn)}")

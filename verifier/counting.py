@@ -15,6 +15,8 @@ from reading import digest
 from saying import Fault
 
 BASES = ("persons", "area")
+PERCENTAGES = (("participating_percent", "quorum"), ("agree_percent", "approval"))
+PAPERS = ("printed", "collected", "void", "outstanding", "late")
 CHOICES = ("agree", "against", "abstain")
 # How many owners a voter of each kind has: at least, at most.
 KINDS = {"owner": (1, 1), "co_owners": (2, None), "developer": (0, None), "unrecorded": (0, 0)}
@@ -50,14 +52,14 @@ def hundredths(value: int) -> str:
     return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
 
 
-def published(matter: int, persons: dict[str, int]) -> dict[str, Any]:
-    """What the resolution must say of a matter adopted by these persons, areas left out."""
+def published(matter: int, persons: dict[str, int], outcome: str = "adopted") -> dict[str, Any]:
+    """What the resolution must say of a matter decided by these persons, areas left out."""
     special = 6 <= matter <= 8
     total, part, agree = (persons[key] for key in ("total", "participating", "agree"))
     return {
         "matter": matter,
         "rule": "special" if special else "ordinary",
-        "outcome": "adopted",
+        "outcome": outcome,
         "quorum": {"numerator": 2, "denominator": 3},
         "approval": {
             "numerator": 3 if special else 1,
@@ -69,27 +71,53 @@ def published(matter: int, persons: dict[str, int]) -> dict[str, Any]:
             "participating": part,
             "agree": agree,
             "quorum": quorum(total, part),
-            "approval": approval(special, part, agree),
+            "approval": part > 0 and approval(special, part, agree),
         },
     }
 
 
+def _check_matter(where: str, count: dict[str, Any]) -> None:
+    if count["matter"] not in range(1, 10) or isinstance(count["matter"], bool):
+        raise Fault("form_wrong", where=f"{where}.matter")
+
+
+def _check_percent(where: str, count: dict[str, Any], base_test: tuple[str, str]) -> None:
+    """The percentage lies where its answer allows."""
+    name, test = base_test
+    shown, reached = count["area"][name], count["area"][test]
+    edge, doubled = 200 * count[test]["numerator"], 2 * shown * count[test]["denominator"]
+    allowed = (
+        doubled + count[test]["denominator"] > edge
+        if reached is True
+        else reached is False and doubled - count[test]["denominator"] < edge
+    )
+    if not (allowed and 0 <= shown <= 100):
+        raise Fault("form_wrong", where=f"{where}.area.{name}")
+
+
+def check_failed(where: str, motion: dict[str, Any]) -> None:
+    """The count of a motion that failed agrees with itself and with the law."""
+    count = motion["count"]
+    _check_matter(where, count)
+    enough = count["persons"]["quorum"] and count["area"]["quorum"]
+    expected = published(count["matter"], count["persons"], "rejected" if enough else "not_quorate")
+    same(where, {key: count[key] for key in expected}, expected)
+    for pair in PERCENTAGES:
+        _check_percent(where, count, pair)
+    if enough and count["persons"]["approval"] and count["area"]["approval"]:
+        raise Fault("form_wrong", where=f"{where}.outcome")
+
+
 def check_published(where: str, count: dict[str, Any]) -> None:
     """The count in the resolution agrees with itself and with the law; every answer is yes."""
-    matter = count["matter"]
-    if matter not in range(1, 10) or isinstance(matter, bool):
-        raise Fault("form_wrong", where=f"{where}.matter")
-    expected = published(matter, count["persons"])
+    _check_matter(where, count)
+    expected = published(count["matter"], count["persons"])
     same(where, {key: count[key] for key in expected}, expected)
     for base in BASES:
         for test in ("quorum", "approval"):
             same(f"{where}.{base}.{test}", count[base][test], True)
-    area = count["area"]
-    for name, test in (("participating_percent", "quorum"), ("agree_percent", "approval")):
-        shown, threshold = area[name], count[test]
-        reachable = (2 * shown + 1) * threshold["denominator"] > 200 * threshold["numerator"]
-        if not (reachable and 0 <= shown <= 100):
-            raise Fault("form_wrong", where=f"{where}.area.{name}")
+    for pair in PERCENTAGES:
+        _check_percent(where, count, pair)
 
 
 def check_roll(where: str, roll: list[dict[str, Any]]) -> None:
@@ -305,6 +333,8 @@ def check_recount(
     }
     if "platform" in count:
         expected["platform"] = {key: count["platform"][key] for key in PLATFORM}
+    if "papers" in in_resolution:
+        expected["papers"] = {key: count["papers"][key] for key in PAPERS}
     if "area_exact" in in_resolution:
         exact = ("total", "participating", "agree")
         expected["area_exact"] = {key: said["area"][key] for key in exact}

@@ -18,10 +18,12 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from counting import check_published, check_recount
+from counting import check_failed, check_published, check_recount
 from reading import EVIDENCE, check_signature, expected_key, read_bundle, read_json
 from saying import Fault, Unreadable, say
 from statements import check_statements
+
+FORMS = (1, 2)
 
 
 @dataclass
@@ -84,6 +86,19 @@ def check_evidence(files: dict[str, bytes], motions: list[Any]) -> list[Any]:
     return list(zip(*columns, strict=True))
 
 
+def check_all_failed(resolution: dict[str, Any]) -> None:
+    """What form 2 says of votes that failed is in itself right; form 1 says nothing of them."""
+    failed = resolution.get("failed")
+    if (resolution["form"] == 1) != (failed is None):
+        raise Fault("form_wrong", where="resolution.json: failed")
+    for number, motion in enumerate(failed or (), start=1):
+        where = f"failed {number}"
+        try:
+            check_failed(f"{where}: count", motion)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Fault("form_wrong", where=f"{where} ({error})") from error
+
+
 def check(path: Path, trusted: Collection[str] = ()) -> tuple[Report, dict[str, Any]]:
     """What a valid bundle holds, and its resolution; ``trusted`` are fingerprints to accept."""
     files = read_bundle(path)
@@ -92,8 +107,9 @@ def check(path: Path, trusted: Collection[str] = ()) -> tuple[Report, dict[str, 
     if not isinstance(resolution, dict) or resolution.get("kind") != "louyi.resolution":
         raise Fault("form_wrong", where="resolution.json")
     motions = resolution.get("motions")
-    if resolution.get("form") != 1 or not isinstance(motions, list) or not motions:
+    if resolution.get("form") not in FORMS or not isinstance(motions, list) or not motions:
         raise Fault("form_wrong", where="resolution.json")
+    check_all_failed(resolution)
     report = Report(str(resolution.get("number")), fingerprint, bool(trusted))
     for motion, evidence in zip(motions, check_evidence(files, motions), strict=True):
         number = motion.get("number") if isinstance(motion, dict) else None
@@ -131,7 +147,7 @@ def check_audit(lines: Iterable[str], resolution: dict[str, Any]) -> None:
         found = found or (seq == anchor["seq"] and previous == anchor["digest"])
     if not found:
         raise Fault("audit_lacks", what=f"{anchor['seq']}, {anchor['digest']}")
-    for motion in resolution["motions"]:
+    for motion in (*resolution["motions"], *resolution.get("failed", ())):
         if motion["count_digest"] not in counted:
             raise Fault("audit_lacks", what=motion["count_digest"])
 

@@ -46,17 +46,12 @@ def index() -> ResponseReturnValue:
         cards = [*disputed, *page.resident_cards(resident)]
         others = duties.owners_cards(home_duties.owners_votes(actor, known, now=g.now))
         done = page.done_cards(resident)
-    knocking: list[Card] = []
-    if actor.grants_of(Role.STAIRWELL_HEAD):
-        if committee is None:
-            knocking = duties.round_cards(home_duties.rounds(actor, known, now=g.now))
-        knocking += page.door_cards(home.doors(actor, known, now=g.now))
     shown = committee.places if committee else resident.places if resident else known
     return render_template(
         "home/index.html",
         groups=[Group("", tuple(cards)), *groups] if cards else groups,
         number=len(cards) + sum(len(one.cards) for one in groups),
-        knocking=knocking,
+        knocking=_knocking(actor, known, beside_desk=committee is not None),
         done=done,
         others=others,
         notes=_notes(known),
@@ -73,6 +68,14 @@ def _tasks(actor: Actor, committee: home.CommitteePage) -> list[Group]:
     )
     letters = owners.letter_cards(home_owners.without_letter(actor, now=g.now))
     return committee_groups(committee, tasks, letters, g.now)
+
+
+def _knocking(actor: Actor, known: Sequence[home.Standing], *, beside_desk: bool) -> list[Card]:
+    """The doors of a stairwell head; the rounds stand among the committee's own tasks already."""
+    if not actor.grants_of(Role.STAIRWELL_HEAD):
+        return []
+    rounds = [] if beside_desk else home_duties.rounds(actor, known, now=g.now)
+    return [*duties.round_cards(rounds), *page.door_cards(home.doors(actor, known, now=g.now))]
 
 
 def _notes(known: Sequence[home.Standing]) -> list[owners.Note]:

@@ -14,7 +14,7 @@ from blueprints.menus.forms import PublishForm
 from blueprints.shared.access import requires
 from blueprints.shared.disclosure import notice_text
 from blueprints.shared.messages import sentence
-from blueprints.shared.publications import already, draws, to_second_person
+from blueprints.shared.publications import Ticks, already, draws, to_second_person
 from domain.accounts import Permission
 from domain.disclosure import Policy
 from domain.errors import NotNow, Refused
@@ -151,7 +151,7 @@ def _told(building: Building, terms: service.Terms) -> Told:
 
 
 @draws(Kind.MENU)
-def what_is_published(prepared: Publication) -> str:
+def what_is_published(prepared: Publication, _ticks: Ticks | None) -> str:
     """A prepared menu as the second person reads it: what is told, and the menu itself."""
     plan, terms = prepared.plan, publications_kinds.terms_of(prepared.arguments)
     wanted = set(prepared.arguments["buildings"])

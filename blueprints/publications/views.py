@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import TextAreaField
@@ -35,10 +35,16 @@ def show(publication: Publication) -> ResponseReturnValue:
     return _draw(publication, SendBackForm(), 200)
 
 
-def _draw(publication: Publication, form: SendBackForm, status: int) -> ResponseReturnValue:
+def _draw(
+    publication: Publication, form: SendBackForm, status: int, *, tried: bool = False
+) -> ResponseReturnValue:
     waits = publication.outcome is None
     mine = publication.prepared_by == g.actor.account_id
-    stands_in_the_way = service.hindrance(g.actor, publication, now=g.now) if waits else None
+    found = service.waiting(g.actor, publication, now=g.now) if waits else service.Waiting(None)
+    stands_in_the_way = found.hindrance
+    ticks = None
+    if found.sections and not mine:
+        ticks = drawing.Ticks(found.sections, frozenset(request.form.getlist("read")), tried)
     others = [
         one
         for one in queries.committee_of(publication.plan.building.community)
@@ -51,7 +57,8 @@ def _draw(publication: Publication, form: SendBackForm, status: int) -> Response
         plan=publication.plan,
         community=publication.plan.building.community,
         title=drawing.title_of(publication),
-        drawn=drawing.drawn(publication) if waits and not stands_in_the_way else "",
+        drawn=drawing.drawn(publication, ticks) if waits and not stands_in_the_way else "",
+        ticks=ticks,
         waits=waits,
         mine=mine,
         others=others,
@@ -65,16 +72,19 @@ def _draw(publication: Publication, form: SendBackForm, status: int) -> Response
 @bp.post("/publications/<int:publication_id>/release")
 @requires(Permission.RELEASE, load=queries.visible_to, confirmed=True)
 def release(publication: Publication) -> ResponseReturnValue:
-    """Publish what the other person has prepared."""
+    """Publish what the other person has prepared, once each part of it was ticked."""
+    read = request.form.getlist("read")
     try:
-        done = service.release(g.actor, publication, now=g.now)
+        done = service.release(
+            g.actor, publication, now=g.now, read=read, address=drawing.address_of
+        )
     except (NotYours, NotNow):
         raise
     except Refused as refusal:
         form = SendBackForm(formdata=None)
         form.form_errors.append(sentence(refusal))
         status = 409 if isinstance(refusal, Stale) else 422
-        return _draw(publication, form, status)
+        return _draw(publication, form, status, tried=True)
     flash(drawing.said_when_released(Kind(done.kind)), "success")
     return redirect(drawing.result_url(done) or url_for("home.index"), 303)
 

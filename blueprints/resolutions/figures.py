@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,8 +20,10 @@ from charts.facade import Pieces
 from charts.figure import Figure, Table
 from documents.tables import Money, Sheet, Value
 from domain.quantities import grouped_money, parse_money
+from domain.quantities import trimmed as trimmed
 
 Motion = Mapping[str, Any]
+Drawn = TypeVar("Drawn")
 
 
 def _threshold(count: Mapping[str, Any], test: str) -> str:
@@ -30,8 +33,10 @@ def _threshold(count: Mapping[str, Any], test: str) -> str:
     return _("at least %(part)s", part=part)
 
 
-def _verdict(reached: bool) -> str:
-    return _("reached") if reached else _("not reached")
+def _verdict(count: Mapping[str, Any], base: str, test: str) -> str:
+    if test == "approval" and not count["persons"]["participating"]:
+        return _("not counted")
+    return _("reached") if count[base][test] else _("not reached")
 
 
 def _bar(
@@ -46,7 +51,7 @@ def _bar(
         numerator=count[test]["numerator"],
         denominator=count[test]["denominator"],
         threshold_text=_threshold(count, test),
-        verdict=_verdict(count[base][test]),
+        verdict=_verdict(count, base, test),
         unit="percent" if base == "area" else "persons",
     )
 
@@ -167,6 +172,11 @@ def _floor_households(floor: int, households: int) -> str:
     return _("Floor %(floor)s (%(households)s)", floor=floor, households=counted)
 
 
+def instant(written: str) -> datetime:
+    """A stored instant."""
+    return datetime.fromisoformat(written)
+
+
 def grouped(amount: str) -> str:
     """A stored amount as a reader reads it."""
     return grouped_money(amount)
@@ -182,11 +192,6 @@ def price_text(option: Mapping[str, Any]) -> str:
         subsidy=grouped(option["subsidy"]),
         net=grouped(option["net"]),
     )
-
-
-def trimmed(quantity: str) -> str:
-    """A stored quantity without needless noughts."""
-    return quantity.rstrip("0").rstrip(".")
 
 
 def _between(lowest: str, highest: str) -> str:
@@ -279,3 +284,35 @@ def demand_drawing(motion: Motion, document: Mapping[str, Any]) -> Pieces | None
     words = _drawn_words()
     building = decided.demand_building(document["building"], item, rows[0]["bands"], words)
     return band_pieces(building, locale(), uid=f"said-{motion['number']}") if building else None
+
+
+# --- by name ---------------------------------------------------------------------------------
+
+
+def figure_of(document: Mapping[str, Any], name: str) -> Figure | None:
+    """A chart of the document: ``demand``, ``majority-1`` or ``cost-1`` for motion 1."""
+    if name == "demand":
+        return demand_figure(document["demand"])
+    return _of_motion(document, name, {"majority": majority_figure, "cost": cost_figure})
+
+
+def sheet_of(document: Mapping[str, Any], name: str) -> Sheet | None:
+    """The figures of the same chart for download."""
+    if name == "demand":
+        return demand_sheet(document["demand"])
+    return _of_motion(document, name, {"majority": majority_sheet, "cost": cost_sheet})
+
+
+def _of_motion(
+    document: Mapping[str, Any], name: str, kinds: Mapping[str, Callable[[Any], Drawn]]
+) -> Drawn | None:
+    """``kind-number`` drawn for the motion with that number; ``None`` when there is none.
+
+    A motion that failed has its majorities and no cost.
+    """
+    kind, _dash, number = name.partition("-")
+    listed = [*document["motions"], *(document["failed"] if kind == "majority" else ())]
+    motions = {str(motion["number"]): motion for motion in listed}
+    if kind not in kinds or number not in motions:
+        return None
+    return kinds[kind](motions[number])

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.resolutions import bp
 from blueprints.resolutions.forms import StatementForm
 from blueprints.shared.access import public, requires
-from blueprints.shared.publications import already, draws, to_second_person
+from blueprints.shared.publications import Ticks, already, draws, to_second_person
 from domain.accounts import Permission
 from domain.errors import NotYours, Refused
 from domain.publications import Kind
@@ -62,7 +62,7 @@ def state(resolution: Resolution) -> ResponseReturnValue:
 
 
 @draws(Kind.STATEMENT)
-def what_is_stated(prepared: Publication) -> str:
+def what_is_stated(prepared: Publication, _ticks: Ticks | None) -> str:
     """A prepared statement as the second person reads it."""
     arguments = prepared.arguments
     resolution = queries.resolution_visible_to(g.actor, arguments["resolution"]) or abort(404)

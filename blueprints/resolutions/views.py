@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.resolutions import bp, figures
+from blueprints.resolutions.drafts import Drawn, draft_of
 from blueprints.resolutions.forms import IssueForm, RequirementsForm
 from blueprints.resolutions.workbook import requirement_sheets
 from blueprints.shared.access import public, requires
 from blueprints.shared.downloads import csv_file, name_file, workbook
-from blueprints.shared.publications import draws, to_second_person
-from charts.figure import Figure
-from documents.tables import Sheet
+from blueprints.shared.publications import to_second_person
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
 from domain.publications import Kind
@@ -27,14 +25,12 @@ from models import resolutions_queries as queries
 from models.accounts import Company
 from models.accounts_queries import companies_of
 from models.plans import Plan
-from models.publications import Publication
 from models.resolutions import RequirementIssue, Resolution
 from models.statements import statements_of
 from services import bundles, publications, signing
 from services import resolutions as service
 from services.statements import standing_of
 
-Drawn = TypeVar("Drawn")
 PER_PAGE = 20
 
 
@@ -66,7 +62,8 @@ def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseRetur
         "resolutions/of_plan.html",
         plan=plan,
         resolutions=queries.of_plan(plan.id),
-        preview=service.preview(plan, now=g.now) if form else None,
+        draft=draft_of(plan) if form else None,
+        figures=figures,
         form=form,
         waiting=publications_queries.waiting(plan.id, Kind.RESOLUTION) if form else None,
         sent_back=publications_queries.sent_back(plan.id, Kind.RESOLUTION) if form else None,
@@ -80,13 +77,6 @@ def _standings(resolutions: Sequence[Resolution]) -> dict[int, Standing]:
     """Resolution → how it stands by what was stated about it."""
     stated = statements_of(one.id for one in resolutions)
     return {key: standing_of(listed) for key, listed in stated.items()}
-
-
-@draws(Kind.RESOLUTION)
-def what_is_issued(prepared: Publication) -> str:
-    """A prepared resolution as the second person reads it."""
-    preview = service.preview(prepared.plan, now=g.now)
-    return render_template("resolutions/_prepared.html", preview=preview)
 
 
 @bp.get("/r")
@@ -137,6 +127,13 @@ def _company_form(plan: Plan) -> RequirementsForm:
     return form
 
 
+def _drawn_at(key: str) -> Drawn:
+    return Drawn(
+        lambda name: url_for(".figure", key=key, name=name),
+        lambda name: url_for(".figure_csv", key=key, name=name),
+    )
+
+
 def _draw_public(
     resolution: Resolution, form: RequirementsForm | None, status: int
 ) -> ResponseReturnValue:
@@ -152,6 +149,7 @@ def _draw_public(
         form=form,
         issues=queries.issues_of(resolution.id) if form else [],
         figures=figures,
+        drawn_at=_drawn_at(resolution.number),
         fingerprint=signing.fingerprint_of(resolution.public_key),
         opens_full=bool(g.actor.grants and bundles.motions_open_to(g.actor, resolution)),
     )
@@ -183,44 +181,15 @@ def stored_pdf(key: str) -> ResponseReturnValue:
 @public
 def figure(key: str, name: str) -> ResponseReturnValue:
     """A chart of the resolution: ``demand``, ``majority-1`` or ``cost-1`` for its first motion."""
-    drawn = _figure(service.content(_published(key)), name)
-    if drawn is None:
-        abort(404)
-    return drawn
-
-
-def _figure(document: dict[str, Any], name: str) -> Figure | None:
-    if name == "demand":
-        return figures.demand_figure(document["demand"])
-    return _of_motion(
-        document, name, {"majority": figures.majority_figure, "cost": figures.cost_figure}
-    )
-
-
-def _of_motion(
-    document: dict[str, Any], name: str, kinds: Mapping[str, Callable[[Any], Drawn]]
-) -> Drawn | None:
-    """``kind-number`` drawn for the motion with that number; ``None`` when there is none."""
-    kind, _dash, number = name.partition("-")
-    motions = {str(motion["number"]): motion for motion in document["motions"]}
-    if kind not in kinds or number not in motions:
-        return None
-    return kinds[kind](motions[number])
+    return figures.figure_of(service.content(_published(key)), name) or abort(404)
 
 
 @bp.get("/r/<key>/figures/<name>.csv")
 @public
 def figure_csv(key: str, name: str) -> ResponseReturnValue:
     """The figures of the same chart as CSV."""
-    return csv_file(_sheet(service.content(_published(key)), name) or abort(404), f"{name}.csv")
-
-
-def _sheet(document: dict[str, Any], name: str) -> Sheet | None:
-    if name == "demand":
-        return figures.demand_sheet(document["demand"])
-    return _of_motion(
-        document, name, {"majority": figures.majority_sheet, "cost": figures.cost_sheet}
-    )
+    document = service.content(_published(key))
+    return csv_file(figures.sheet_of(document, name) or abort(404), f"{name}.csv")
 
 
 @bp.post("/resolutions/<int:resolution_id>/requirements")

@@ -7,6 +7,7 @@ here, so that no blueprint needs to know another one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,18 @@ from domain.publications import Kind
 from models.publications import Publication
 
 REASON = _l("What has to be changed first?")
-Draw = Callable[[Publication], str]
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """The parts the second person has to tick, those that were, and whether a release was tried."""
+
+    sections: tuple[str, ...]
+    read: frozenset[str] = frozenset()
+    tried: bool = False
+
+
+Draw = Callable[[Publication, Ticks | None], str]
 _DRAWN_BY: dict[Kind, Draw] = {}
 
 
@@ -33,12 +45,18 @@ def draws(kind: Kind) -> Callable[[Draw], Draw]:
     return keep
 
 
-def drawn(publication: Publication) -> Markup:
+def drawn(publication: Publication, ticks: Ticks | None = None) -> Markup:
     """Everything that would be published, to be read before it is released.
 
-    What draws it is a template, which has escaped whatever people wrote.
+    With ``ticks`` each of its sections ends in a box to tick. What draws it is a template, which
+    has escaped whatever people wrote.
     """
-    return Markup(_DRAWN_BY[Kind(publication.kind)](publication))
+    return Markup(_DRAWN_BY[Kind(publication.kind)](publication, ticks))
+
+
+def address_of(digest: str) -> str:
+    """Where the resolution with this digest is to be read, from outside."""
+    return url_for("resolutions.public_page", key=digest, _external=True)
 
 
 def title_of(publication: Publication) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.shared.access import requires
 from blueprints.shared.messages import sentence
-from blueprints.shared.publications import already, draws, to_second_person
+from blueprints.shared.publications import Ticks, already, draws, to_second_person
 from blueprints.votes import bp
 from blueprints.votes.forms import AnnounceForm
 from blueprints.votes.page import electorate
@@ -103,7 +103,7 @@ def _of_motion(motion: Motion) -> dict[str, object]:
 
 
 @draws(Kind.VOTE)
-def what_is_announced(prepared: Publication) -> str:
+def what_is_announced(prepared: Publication, _ticks: Ticks | None) -> str:
     """A prepared announcement as the second person reads it."""
     motion = votes_queries.motion_in_words(g.actor, prepared.motion_id or 0)
     if motion is None:

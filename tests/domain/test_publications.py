@@ -12,9 +12,11 @@ from domain.publications import (
     Kind,
     Outcome,
     check_preparer,
+    check_read,
     check_second,
     digest_of,
     read_reason,
+    unread,
 )
 
 LIN, ZHOU = 7, 8
@@ -62,3 +64,13 @@ def test_a_reason_is_there_and_not_endless():
         with pytest.raises(Refused) as refused:
             read_reason(typed)
         assert refused.value.code == code
+
+
+def test_b5_every_part_has_to_be_ticked_and_what_has_no_parts_needs_no_tick():
+    parts = ("frame", "motion-1", "failed")
+    check_read(parts, ["failed", "motion-1", "frame", "unknown"])
+    check_read((), [])
+    with pytest.raises(Refused) as refused:
+        check_read(parts, ["motion-1", "motion-1"])
+    assert (refused.value.code, refused.value.params["missing"]) == ("sections_unread", 2)
+    assert unread(parts, ["motion-1"]) == ("frame", "failed")

@@ -28,6 +28,7 @@ from services.publications import release
 from services.transaction import transaction
 from tests import bundles_world, menus_world
 from tests import votes_world as vw
+from tests.two_people import parts
 
 TERMS = menus.Terms(policy=Policy.BANDED, threshold=10, days=10, place="门口")
 pytestmark = pytest.mark.trust("2.5")
@@ -109,7 +110,7 @@ def test_what_one_prepares_another_releases_and_both_are_on_record(world, prepar
     assert refused == ["second_person_needed"] + ["not_yours"] * len(strangers)
     assert not is_out(made)
     figure("published by one person", 0)
-    done = release(zhou(world), made, now=now)
+    done = release(zhou(world), made, now=now, read=parts(zhou(world), made, now=now))
     assert is_out(made)
     assert (done.outcome, done.ended_by) == (Outcome.RELEASED, world.second_committee.id)
     chain = f"plan:{made.plan_id}"
@@ -228,7 +229,7 @@ def change_statement(world, made) -> None:
 def test_what_changed_after_it_was_prepared_is_not_published(world, prepared, change):
     made = prepared(world)
     change(world, made)
-    seen = publications.hindrance(zhou(world), made, now=world.clock())
+    seen = publications.waiting(zhou(world), made, now=world.clock()).hindrance
     assert seen is not None
     assert seen.code == "publication_stale"
     assert why(release, zhou(world), made, now=world.clock()) == "publication_stale"
@@ -249,7 +250,7 @@ def test_a_release_checks_again_what_preparing_checked(world):
     world.clock.move(days=3)
     now = world.clock()
     assert why(release, zhou(world), made, now=now) == "opens_before_notice_ends"
-    assert publications.hindrance(zhou(world), made, now=now) is not None
+    assert publications.waiting(zhou(world), made, now=now).hindrance is not None
     assert session().get_one(Publication, made.id).outcome is None
     votes.cancel(lin(world), made.motion, reason="不办了", now=now)
     assert why(release, zhou(world), made, now=now) == "motion_not_at_this_stage"

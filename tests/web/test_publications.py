@@ -14,6 +14,7 @@ from services import accounts, publications
 from services.transaction import transaction
 from tests import menus_world
 from tests.services.test_publications import change_menu, menu, resolution, vote
+from tests.two_people import ticked
 from tests.web.test_sessions import grant_of
 
 # What pages do with it does not depend on the engine; the services are tested on both.
@@ -45,7 +46,7 @@ def test_after_preparing_the_page_says_who_releases_and_how_they_get_there(visit
     [
         (menu, ("贴墙井道电梯", "700,000.00", "Every household is told:", "10 days from today")),
         (vote, ("加装电梯", "This cannot be undone", "Voting opens", "version 1")),
-        (resolution, ("工人新村3幢〔2026〕1号", "Adopted motions it takes up", "加装电梯")),
+        (resolution, ("工人新村3幢〔2026〕1号", "Draft, not in force", "How it was decided")),
     ],
     ids=["menu", "vote", "resolution"],
 )
@@ -60,7 +61,7 @@ def test_the_second_person_finds_it_first_reads_everything_and_releases(
     for said in ("居委会 林主任", *read):
         assert said in page.text
     assert "<" not in page.text
-    page = zhou.post(page, action="/release")
+    page = zhou.post(page, ticked(page), action="/release")
     assert page.answer.request.path.startswith(("/plans/", "/motions/", "/r/"))
     session().expire_all()
     assert session().get(Publication, made.id).outcome == "released"

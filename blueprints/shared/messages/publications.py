@@ -12,6 +12,9 @@ MESSAGES = {
         "What was prepared has changed meanwhile, so nothing was published. It has to be prepared "
         "anew."
     ),
+    "sections_unread": _l(
+        "Nothing was published yet: %(missing)s parts are not ticked. Read each part and tick it."
+    ),
     "send_back_reason_missing": _l("Say what has to be changed first."),
     "send_back_reason_long": _l("The reason has more than %(most)s characters."),
 }

@@ -4,9 +4,9 @@ with the program in production settings. Only what was started here is ended her
 libfaketime 0.9.10 puts their clock away from the machine's. What it needs besides the preload:
 without ``FAKETIME_DONT_FAKE_MONOTONIC`` every timed wait hangs; with it ``time.sleep`` of Python
 3.11 and later raises EINVAL, so ``sitecustomize.py`` sleeps by ``select`` and patches nothing
-else; without ``NO_FAKE_STAT`` gunicorn takes its workers' heartbeat, a file's time, for days old
-and kills them. PostgreSQL's ``lock_timeout`` and ``statement_timeout`` never fire: nothing here
-waits for one.
+else. ``NO_FAKE_STAT`` leaves files their times: gunicorn's workers give their sign of life by one,
+and it must not jump with the clock. PostgreSQL's ``lock_timeout`` and ``statement_timeout`` never
+fire: nothing here waits for one.
 """
 
 from __future__ import annotations

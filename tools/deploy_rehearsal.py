@@ -4,7 +4,8 @@
 
 As root on Debian, with the packages mmdebstrap, util-linux and iproute2. A block of the document
 that is to be typed has a mark before it, ``<!-- typed: sqlite, postgresql, network -->``: the ways
-it belongs to, ``network`` when it installs something, ``asks`` when it wants to be answered.
+it belongs to, ``network`` when it installs something (and needs no service of this tree), ``asks``
+when it wants to be answered.
 Everything else happens without a network, in a tree of its own that is gone afterwards. There is no
 systemd in a tree: its units are checked by ``systemd-analyze verify``, and what they say is started
 here as it would be there. Of Louyi this program imports nothing: it runs on any Python.
@@ -227,6 +228,8 @@ def _after(machine: Machine, block: Block) -> list[str]:
         return [machine.inside("ls -l /var/backups/louyi | tail -n 1").strip()]
     if "systemctl stop louyi" in block.text:
         machine.stop_program()
+        return ["stopped by TERM"]
+    if "systemctl start louyi" in block.text:
         machine.start_program()
         return machine.look()[-1:]
     return []

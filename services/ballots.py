@@ -30,6 +30,16 @@ IN_APP = "in_app"
 PAPER = "paper"
 
 
+def paper_key(serial: int, entry_id: int) -> str:
+    """The form key of a ballot that came on paper: by it the ballot is found on the slip."""
+    return f"paper-{serial}-{entry_id}"
+
+
+def serial_of(ballot: Ballot) -> int | None:
+    """The number of the slip from which the ballot was read; None of one cast online."""
+    return int(ballot.form_key.split("-")[1]) if ballot.channel == PAPER else None
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What the voter is handed. ``again``: this form had been recorded before, nothing was added;
@@ -141,7 +151,13 @@ def is_disputed(line: OwnLine) -> bool:
 def _amount_to(number: int, named: int | None, ballots: Sequence[Any]) -> Choice | Mark | None:
     return standing(
         (
-            Answer(number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
+            Answer(
+                number,
+                str(ballot.owner_id),
+                Choice(ballot.choice),
+                ballot.sequence,
+                paper=ballot.channel == PAPER,
+            )
             for ballot in ballots
         ),
         str(named) if named else None,
@@ -175,7 +191,10 @@ def receipt_state(ballot: Ballot) -> ReceiptState:
     """How the ballot behind a receipt stands."""
     voter = next(iter(votes_queries.voters_by_id([ballot.voter_id])))
     ballots = votes_queries.ballots_of(ballot.motion_id, [ballot.voter_id])
-    later = any(b.owner_id == ballot.owner_id and b.sequence > ballot.sequence for b in ballots)
+    rank = (ballot.channel == PAPER, ballot.sequence)
+    later = any(
+        b.owner_id == ballot.owner_id and (b.channel == PAPER, b.sequence) > rank for b in ballots
+    )
     return ReceiptState(
         ballot=ballot,
         replaced=later,

@@ -24,7 +24,7 @@ class OwnVoter:
     and it is another, or somebody else answers by a mandate (``represented``). ``mandate`` is the
     actor's own, by which it answers. ``latest`` is that person's newest ballot; ``others`` whether
     a co-owner has answered; ``disputed`` whether the answers differ and nobody was named; ``paper``
-    whether a confirmed paper ballot stands.
+    whether that person's own confirmed paper stands.
     """
 
     voter: RollVoter
@@ -87,10 +87,10 @@ def _own_voter(
     return OwnVoter(
         voter=voter,
         person=person,
-        latest=max(mine, key=lambda ballot: ballot.sequence, default=None),
+        latest=max(mine, key=lambda one: (one.channel == PAPER, one.sequence), default=None),
         others=len(mine) < len(ballots),
         disputed=vote_of(voter, ballots) is Mark.DISPUTED,
-        paper=any(ballot.channel == PAPER for ballot in ballots),
+        paper=any(ballot.channel == PAPER for ballot in mine),
         mandate=used,
         represented=next(iter(replaced), None),
     )

@@ -27,6 +27,7 @@ from models.deliveries import Delivery
 from models.mandates import BallotMandate, Mandate, PaperDetail
 from models.menus import MenuItem, Option, OptionVersion, Picture
 from models.objections import Objection
+from models.paper_boxes import BoxReading, LatePaper, PaperBox
 from models.plans import DemandRelease, Notice, Plan
 from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
@@ -262,6 +263,30 @@ class Everything:
             BallotMandate, ballot_id=self.ballot.id, mandate_id=self.mandate.id
         )
         self.paper_detail = self.row(PaperDetail, entry_id=self.paper_entry.id)
+        self.box_reading = self.row(
+            BoxReading, motion_id=self.motion.id, read_by=staff, agreed_at=self.now
+        )
+        self.paper_box = self.row(
+            PaperBox,
+            motion_id=self.motion.id,
+            state="missed",
+            hours=24,
+            printed=1,
+            collected=1,
+            void=0,
+            outstanding=0,
+            late=0,
+        )
+        self.late_paper = self.row(
+            LatePaper,
+            sheet_id=self.paper.id,
+            motion_id=self.motion.id,
+            handed_in=self.now.date(),
+            first_collector="崔",
+            second_collector="林",
+            recorded_by=staff,
+            after_count=False,
+        )
         self.delivery = self.row(Delivery, **of_vote, outcome="delivered", account_id=staff)
         self.platform_result = self.row(
             PlatformResult,

@@ -193,8 +193,19 @@ def majority_words() -> MajorityWords:
     )
 
 
-def _verdict(reached: bool) -> str:
+def verdict(reached: bool | None) -> str:
+    """What came of a test; None: there was nothing to be counted."""
+    if reached is None:
+        return _("not counted")
     return _("reached") if reached else _("not reached")
+
+
+def approval_verdicts(count: Recorded) -> tuple[bool | None, bool | None]:
+    """Whether enough agreed, by heads and by area; None where nobody took part: of nothing there
+    is no share."""
+    if count.nobody_took_part:
+        return None, None
+    return count.approval_persons, count.approval_area
 
 
 def _persons(number: int) -> str:
@@ -215,7 +226,7 @@ def _bar(
     whole: int,
     needed: Fraction,
     needed_text: str,
-    reached: bool,
+    reached: bool | None,
 ) -> MajorityBar:
     return MajorityBar(
         label=label,
@@ -224,7 +235,7 @@ def _bar(
         numerator=needed.numerator,
         denominator=needed.denominator,
         threshold_text=needed_text,
-        verdict=_verdict(reached),
+        verdict=verdict(reached),
     )
 
 
@@ -247,7 +258,7 @@ def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
             persons.participating,
             law.approval,
             approval_text,
-            count.approval_persons,
+            approval_verdicts(count)[0],
         ),
         _approval_by_area(count, law.approval, approval_text, exact=exact),
     ]
@@ -279,7 +290,7 @@ def _approval_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bo
             ("taking_part", _("Not agreeing"), rest, _percent(rest)),
         ]
         whole = 100
-    return _bar(_("Agreeing, by area"), parts, whole, needed, text, count.approval_area)
+    return _bar(_("Agreeing, by area"), parts, whole, needed, text, approval_verdicts(count)[1])
 
 
 def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:

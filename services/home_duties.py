@@ -1,4 +1,4 @@
-"""On the first page: votes by mandate, rounds from door to door, official results to confirm."""
+"""On the first page: votes by mandate, rounds from door to door, official results and papers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.accounts import Actor
+from domain.papers import box_ends_at
 from domain.plans import MotionStage
 from models import home_duties_queries as queries
+from models import paper_boxes
 from models.home_queries import owner_ids
 from models.plans import Plan
 from models.votes import Motion
@@ -45,6 +47,20 @@ class Result:
     motion: Motion
     plan: Plan
     mine: bool
+
+
+@dataclass(frozen=True)
+class PaperDuty:
+    """What of a motion's paper ballots waits: the box to be closed by ``box_until`` (``mine``: the
+    reader has typed the numbers), slips to be read by the reader as second person, slips that two
+    people read differently."""
+
+    motion: Motion
+    plan: Plan
+    box_until: datetime | None
+    mine: bool
+    to_confirm: int
+    differing: int
 
 
 def _motions(
@@ -99,3 +115,28 @@ def results(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[R
         Result(*closed[one.motion_id], mine=one.entered_by == actor.account_id)
         for one in queries.waiting_results(closed.keys())
     ]
+
+
+def papers(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[PaperDuty]:
+    """Paper ballots that wait for the reader: a second reading, an entry anew, the box."""
+    open_ = _motions(known, now, MotionStage.VOTING, MotionStage.CLOSED)
+    found = paper_boxes.waiting_of(open_.keys()) if open_ else {}
+    duties = [_paper_duty(actor, *open_[key], waits, now) for key, waits in found.items()]
+    return [one for one in duties if one.box_until or one.to_confirm or one.differing]
+
+
+def _paper_duty(
+    actor: Actor, motion: Motion, plan: Plan, waits: paper_boxes.Waiting, now: datetime
+) -> PaperDuty:
+    until = None
+    if not waits.boxed and motion.closes_at is not None and motion.closes_at <= now:
+        ends_at = box_ends_at(motion.closes_at, motion.box_hours)
+        until = ends_at if now < ends_at else None
+    return PaperDuty(
+        motion,
+        plan,
+        box_until=until,
+        mine=waits.first_read_by is not None and waits.first_read_by == actor.account_id,
+        to_confirm=sum(by != actor.account_id for by in waits.second_reader),
+        differing=waits.differing,
+    )

@@ -1,4 +1,4 @@
-"""Cards about mandates, rounds from door to door, and official results to confirm."""
+"""Cards about mandates, rounds from door to door, official results and paper ballots."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from blueprints.home.page import Card, where_it_is
 from blueprints.shared.localisation import deadline
-from services.home_duties import ByMandate, Result, Round
+from services.home_duties import ByMandate, PaperDuty, Result, Round
 
 
 def mandate_cards(found: Iterable[ByMandate], *, voted: bool) -> list[Card]:
@@ -72,4 +72,46 @@ def _result(one: Result) -> Card:
         url_for("votes.platform", motion_id=one.motion.id),
         _("Look at it") if one.mine else _("Type it in"),
         (where_it_is(one.plan), line),
+    )
+
+
+def paper_cards(found: Iterable[PaperDuty]) -> list[Card]:
+    """Paper ballots that wait for somebody of the committee: one card a motion."""
+    return [_papers(one) for one in found]
+
+
+def _papers(one: PaperDuty) -> Card:
+    lines = [where_it_is(one.plan)]
+    if one.box_until is not None:
+        until = deadline(one.box_until)
+        lines.append(
+            _(
+                "Box of paper ballots: two members list what is in hand until %(until)s.",
+                until=until,
+            )
+        )
+        if one.mine:
+            lines.append(_("You have typed the numbers; now another member does so."))
+    if one.to_confirm:
+        lines.append(
+            ngettext(
+                "%(num)s paper ballot waits for your second reading.",
+                "%(num)s paper ballots wait for your second reading.",
+                one.to_confirm,
+            )
+        )
+    if one.differing:
+        lines.append(
+            ngettext(
+                "%(num)s paper ballot was read differently and is entered anew.",
+                "%(num)s paper ballots were read differently and are entered anew.",
+                one.differing,
+            )
+        )
+    box = one.box_until is not None and not one.mine
+    return Card(
+        _("Paper ballots: %(title)s", title=one.motion.title),
+        url_for("votes.box" if box else "votes.paper", motion_id=one.motion.id),
+        _("Close the box of paper ballots") if box else _("To the paper ballots"),
+        tuple(lines),
     )

@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
     done: list[page.Card] = []
     if actor.grants_of(Role.COMMITTEE):
         committee = home.committee(actor, known, now=g.now)
+        cards += duties.paper_cards(home_duties.papers(actor, known, now=g.now))
         cards += duties.result_cards(home_duties.results(actor, known, now=g.now))
         cards += committee_cards(committee, g.now)
         cards += duties.round_cards(home_duties.rounds(actor, known, now=g.now))

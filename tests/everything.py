@@ -263,29 +263,12 @@ class Everything:
             BallotMandate, ballot_id=self.ballot.id, mandate_id=self.mandate.id
         )
         self.paper_detail = self.row(PaperDetail, entry_id=self.paper_entry.id)
-        self.box_reading = self.row(
-            BoxReading, motion_id=self.motion.id, read_by=staff, agreed_at=self.now
-        )
-        self.paper_box = self.row(
-            PaperBox,
-            motion_id=self.motion.id,
-            state="missed",
-            hours=24,
-            printed=1,
-            collected=1,
-            void=0,
-            outstanding=0,
-            late=0,
-        )
+        of_motion = {"motion_id": self.motion.id}
+        none = dict.fromkeys(("printed", "collected", "void", "outstanding", "late"), 0)
+        self.box_reading = self.row(BoxReading, **of_motion, read_by=staff, agreed_at=self.now)
+        self.paper_box = self.row(PaperBox, **of_motion, **none, state="missed", hours=24)
         self.late_paper = self.row(
-            LatePaper,
-            sheet_id=self.paper.id,
-            motion_id=self.motion.id,
-            handed_in=self.now.date(),
-            first_collector="崔",
-            second_collector="林",
-            recorded_by=staff,
-            after_count=False,
+            LatePaper, **of_motion, sheet_id=self.paper.id, recorded_by=staff
         )
         self.delivery = self.row(Delivery, **of_vote, outcome="delivered", account_id=staff)
         self.platform_result = self.row(

@@ -47,26 +47,19 @@ def announce(motion: Motion) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, motion, earliest, 200 if request.method == "GET" else 422)
     opens_at, closes_at = form.window
-    days = form.notice_days.data
+    days, hours = form.notice_days.data, form.box_hours.data
+    dates = {"opens_at": opens_at, "closes_at": closes_at}
     try:
         if form.confirm.data != "1":
-            check(
-                motion,
-                opens_at=opens_at,
-                closes_at=closes_at,
-                notice_days=days,
-                box_hours=form.box_hours.data,
-                now=g.now,
-            )
+            check(motion, **dates, notice_days=days, box_hours=hours, now=g.now)
             return _confirmation(form, motion)
         made = publications.prepare_vote(
             g.actor,
             motion,
-            opens_at=opens_at,
-            closes_at=closes_at,
+            **dates,
             notice_days=days,
             place=form.place.data or "",
-            box_hours=form.box_hours.data,
+            box_hours=hours,
             now=g.now,
         )
     except Refused as refusal:

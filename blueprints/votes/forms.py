@@ -213,6 +213,6 @@ class BoxForm(Form):
 
     serials = TextAreaField(
         _l("Numbers on the paper ballots in hand"),
-        validators=[Optional(), Length(max=LONGEST_TEXT)],
+        validators=[Length(max=LONGEST_TEXT)],
     )
     empty = BooleanField(_l("No paper ballot is in hand: the box is empty"))

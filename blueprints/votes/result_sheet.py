@@ -94,6 +94,7 @@ def result_sheet(motion: Motion) -> ResponseReturnValue:
     """The result with the fields of the official form, to be printed, signed and sealed."""
     sheet = result_sheets.result_sheet(g.actor, motion, now=g.now)
     verdicts = _verdicts(sheet)
+    rows = [_row(line, verdicts.get(line.kind, ("", ""))) for line in sheet.lines]
     return render_template(
         "votes/result_sheet.html",
         motion=motion,
@@ -102,7 +103,8 @@ def result_sheet(motion: Motion) -> ResponseReturnValue:
         sheet=sheet,
         matter=matter_words(motion.matter),
         head=_head(),
-        rows=[_row(line, verdicts.get(line.kind, ("", ""))) for line in sheet.lines],
+        by_persons=[[row[0], *row[1:4]] for row in rows],
+        by_area=[[row[0], *row[4:7]] for row in rows],
         slips=_slip_figures(sheet.slips),
         said=said_of_result(sheet.count, exact=True),
     )
@@ -146,7 +148,7 @@ def _workbook(motion: Motion, sheet: ResultSheet) -> list[Sheet]:
     slips: list[list[Value]] = [[name, number] for name, number in _slip_figures(sheet.slips)]
     return [
         Sheet(_("Result sheet"), head, rows),
-        Sheet(_("Paper ballots"), [_("Figure"), _("Number")], slips),
+        Sheet(_("Paper ballots"), [_("Figure"), _("How many")], slips),
         Sheet(_("Motion"), [_("Figure"), _("Value")], about),
     ]
 

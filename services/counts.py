@@ -58,10 +58,11 @@ def turnout(motion: Motion) -> Turnout:
     return Turnout(persons, total, shown_percent(area, total_area))
 
 
-def _votes(
+def cast_votes(
     voters: Sequence[RollVoter], ballots: Sequence[Ballot], papers: CountedPapers
 ) -> dict[int, Vote]:
-    """Voter number → what its ballots amount to; beside a valid ballot an invalid paper is void."""
+    """Voter number → what the ballots and papers of this program amount to; beside a valid ballot
+    an invalid paper is void."""
     by_voter: dict[int, list[Ballot]] = defaultdict(list)
     for ballot in ballots:
         if serial_of(ballot) not in papers.excluded:
@@ -74,13 +75,6 @@ def _votes(
         if vote is not None:
             votes[voter.number] = vote
     return votes
-
-
-def cast_votes(
-    motion: Motion, voters: Sequence[RollVoter], ballots: Sequence[Ballot]
-) -> dict[int, Vote]:
-    """Voter number → what the ballots and papers of this program amount to."""
-    return _votes(voters, ballots, counted_papers(motion))
 
 
 def _counted(motion: Motion, roll: Roll, cast: Mapping[int, Vote]) -> Count:
@@ -201,7 +195,7 @@ def recount(motion: Motion) -> str:
         raise NotNow("roll_not_posted")
     ballots = votes_queries.ballots_of(motion.id)
     papers = counted_papers(motion)
-    cast = _votes(roll.voters, ballots, papers)
+    cast = cast_votes(roll.voters, ballots, papers)
     counted = _counted(motion, roll, cast)
     said = _document(motion, roll, ballots, papers, counted, _form_of(motion))
     aside = sorted(one.receipt for one in ballots if serial_of(one) in papers.excluded)

@@ -60,12 +60,13 @@ def signed_list(actor: Actor, motion: Motion, *, now: datetime) -> list[SignedLi
 def _signed_lines(motion: Motion) -> list[SignedLine]:
     roll = votes_queries.newest_roll(motion.id)
     voters = roll.voters if roll else []
-    excluded = counted_papers(motion).excluded
-    ballots = [b for b in votes_queries.ballots_of(motion.id) if serial_of(b) not in excluded]
+    papers = counted_papers(motion)
+    every = votes_queries.ballots_of(motion.id)
+    ballots = [ballot for ballot in every if serial_of(ballot) not in papers.excluded]
     latest = {ballot.voter_id: ballot for ballot in ballots}
     handed_in = paper_boxes.handed_in_days(motion.id)
     by_mandate = kinds_of_ballots(ballot.id for ballot in latest.values())
-    cast = cast_votes(motion, voters, ballots)
+    cast = cast_votes(voters, ballots, papers)
     listed = _listed(motion)
     votes = combined(listed, cast)
     lines = []

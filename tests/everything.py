@@ -267,9 +267,8 @@ class Everything:
         none = dict.fromkeys(("printed", "collected", "void", "outstanding", "late"), 0)
         self.box_reading = self.row(BoxReading, **of_motion, read_by=staff, agreed_at=self.now)
         self.paper_box = self.row(PaperBox, **of_motion, **none, state="missed", hours=24)
-        self.late_paper = self.row(
-            LatePaper, **of_motion, sheet_id=self.paper.id, recorded_by=staff
-        )
+        late = {"sheet_id": self.paper.id, "handed_in": self.now.date(), "recorded_by": staff}
+        self.late_paper = self.row(LatePaper, **of_motion, **late)
         self.delivery = self.row(Delivery, **of_vote, outcome="delivered", account_id=staff)
         self.platform_result = self.row(
             PlatformResult,

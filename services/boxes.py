@@ -105,7 +105,7 @@ def box_of(motion: Motion, now: datetime) -> Box:
 
 
 def listed_in(made: PaperBox, slips: Sequence[SlipRow]) -> frozenset[int]:
-    """The numbers on the frozen list."""
+    """The numbers on the frozen list; none where none was made."""
     return read_serials(made.serials, printed=[slip.facts.serial for slip in slips])
 
 

@@ -264,9 +264,11 @@ class Everything:
         )
         self.paper_detail = self.row(PaperDetail, entry_id=self.paper_entry.id)
         of_motion = {"motion_id": self.motion.id}
-        none = dict.fromkeys(("printed", "collected", "void", "outstanding", "late"), 0)
+        none: dict[str, Any] = dict.fromkeys(
+            ("printed", "collected", "void", "outstanding", "late"), 0
+        )
         self.box_reading = self.row(BoxReading, **of_motion, read_by=staff, agreed_at=self.now)
-        self.paper_box = self.row(PaperBox, **of_motion, **none, state="missed", hours=24)
+        self.paper_box = self.row(PaperBox, **of_motion, **none, serials="", state="missed")
         late = {"sheet_id": self.paper.id, "handed_in": self.now.date(), "recorded_by": staff}
         self.late_paper = self.row(LatePaper, **of_motion, **late)
         self.delivery = self.row(Delivery, **of_vote, outcome="delivered", account_id=staff)

@@ -124,13 +124,10 @@ def quorate(participating: int, total: int) -> bool:
     says="An ordinary matter needs more than half of persons and of area: 2 × agree > part.",
 )
 def approved(rule: Rule, agree: int, participating: int) -> bool:
-    """Whether enough of those taking part agree, in persons or in area.
-
-    Of nothing, nothing is three quarters: without participants the special test holds, and the
-    quorum fails.
-    """
+    """Whether enough of those taking part agree, in persons or in area; where nobody takes part
+    there is nothing of which that could be said, and nothing is approved."""
     if rule is Rule.SPECIAL:
-        return 4 * agree >= 3 * participating
+        return participating > 0 and 4 * agree >= 3 * participating
     return 2 * agree > participating
 
 
@@ -143,6 +140,17 @@ def short_by(rule: Rule, agree: int, participating: int) -> int:
     """Persons, or hundredths of m², that would have to agree as well; 0 when approved."""
     needed = -(-3 * participating // 4) if rule is Rule.SPECIAL else participating // 2 + 1
     return max(0, needed - agree)
+
+
+@sources.rule(
+    "count.percent",
+    source="how percentages are written / our decision",
+    says="Percentages have two decimals, rounded half up by whole numbers, never cut.",
+    basis="ours",
+)
+def percent_hundredths(part: int, whole: int) -> int | None:
+    """``part`` of ``whole`` in hundredths of a per cent, halves up; None of nothing."""
+    return None if whole == 0 else (20_000 * part + whole) // (2 * whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,13 @@ class Duty(StrEnum):
 
     RELEASE = "release"
     PREPARED = "prepared"
+    CLOSE_BOX = "close_box"
+    ENTER_PAPERS = "enter_papers"
     CONFIRM_PAPERS = "confirm_papers"
     REENTER_PAPERS = "reenter_papers"
     CONFIRM_RESULT = "confirm_result"
     COUNT = "count"
+    OWN_BOX = "own_box"
     OWN_PAPERS = "own_papers"
     OWN_RESULT = "own_result"
     ANNOUNCE = "announce"
@@ -37,14 +40,17 @@ class Duty(StrEnum):
 class MotionDay:
     """What is known of a motion today, for one reader.
 
-    ``prepared_by_me`` and ``result_by_me`` are ``None`` where nothing waits for a second person.
-    Papers: to be read by the reader, by another, and with two readings that differ. ``hindered``:
+    ``prepared_by_me``, ``result_by_me`` and ``box_by_me`` are ``None`` where nothing waits for a
+    second person; the box is False, too, while nobody has read it. Papers: on the list and not
+    entered, to be read by the reader, by another, with two readings that differ. ``hindered``:
     it could not be announced now; ``stuck``: nor later, since its option has changed or is gone.
     """
 
     stage: MotionStage
     prepared_by_me: bool | None = None
     result_by_me: bool | None = None
+    box_by_me: bool | None = None
+    papers_to_enter: int = 0
     papers_to_read: int = 0
     own_papers: int = 0
     papers_differing: int = 0
@@ -60,11 +66,14 @@ def _papers(day: MotionDay) -> list[Duty]:
 
 
 def _closed(day: MotionDay) -> list[Duty]:
-    found = _papers(day)
+    found = [Duty.CLOSE_BOX] if day.box_by_me is False else []
+    found += [Duty.ENTER_PAPERS] if day.papers_to_enter else []
+    found += _papers(day)
     if day.result_by_me is False:
         found.append(Duty.CONFIRM_RESULT)
-    if not day.papers_to_read and not day.own_papers and day.result_by_me is None:
+    if not found and not day.own_papers and day.box_by_me is None and day.result_by_me is None:
         found.append(Duty.COUNT)
+    found += [Duty.OWN_BOX] if day.box_by_me else []
     found += [Duty.OWN_PAPERS] if day.own_papers else []
     return [*found, Duty.OWN_RESULT] if day.result_by_me else found
 

@@ -84,15 +84,23 @@ INVALID: Final = Mark.INVALID
 class Answer:
     """One answer to a motion for one voter, in the name of ``person``; later ``sequence`` is later.
 
-    ``person`` is whoever ``voters.acts_in_name_of`` says, so a proxy's answer is its principal's.
+    ``paper``: it was given on a signed slip. ``person`` is whoever ``voters.acts_in_name_of`` says,
+    so a proxy's answer is its principal's.
     """
 
     voter: int
     person: str
     choice: Choice
     sequence: int
+    paper: bool = False
 
 
+@sources.rule(
+    "count.paper_prevails",
+    source="one voter, one counted ballot, domain.md 2 / our decision",
+    says="A person's paper prevails over that person's online answers, whichever came first.",
+    basis="ours",
+)
 @sources.rule(
     "count.revote",
     source="how ballots are replaced / our decision",
@@ -106,11 +114,14 @@ class Answer:
     basis="practice",
 )
 def standing(answers: Iterable[Answer], representative: str | None = None) -> Vote | None:
-    """What one voter's answers amount to; None without any, ``DISPUTED`` when people differ."""
+    """What one voter's answers amount to; None without any, ``DISPUTED`` when people differ.
+
+    The order in which different people answered, and on what, changes nothing.
+    """
     latest: dict[str, Answer] = {}
     for answer in answers:
         known = latest.get(answer.person)
-        if known is None or answer.sequence > known.sequence:
+        if known is None or (answer.paper, answer.sequence) > (known.paper, known.sequence):
             latest[answer.person] = answer
     if representative is not None and representative in latest:
         return latest[representative].choice

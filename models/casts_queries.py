@@ -137,12 +137,13 @@ _MANDATE_OF_OWNER = and_(
 )
 
 
-# What stands about a head on the newest roll: its last ballot, its paper.
+# What stands about a head on the newest roll: its last ballot, and the paper of each of its owners.
 _OWN = (Ballot.motion_id == bindparam("motion"), Ballot.voter_id == RollVoter.id)
 _LAST = select(func.max(Ballot.sequence)).where(*_OWN).scalar_subquery()
 _PAPER = exists().where(
     PaperEntry.motion_id == bindparam("motion"),
     PaperEntry.voter_id == RollVoter.id,
+    PaperEntry.owner_id == RollOwner.owner_id,
     PaperEntry.confirmed_at.is_not(None),
     PaperEntry.choice != Mark.INVALID,
 )

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -37,7 +37,12 @@ DUTIES: dict[str, str | None] = {
     "deliveries": None,
     "statements": None,
 }
-ALL: dict[str, str | None] = FROZEN | PUBLICATIONS | ERASURES | DUTIES
+BOXES: dict[str, str | None] = {
+    "box_readings": "OLD.agreed_at IS NOT NULL OR OLD.rejected_at IS NOT NULL",
+    "paper_boxes": None,
+    "late_papers": None,
+}
+ALL: dict[str, str | None] = FROZEN | PUBLICATIONS | ERASURES | DUTIES | BOXES
 # What of a motion is fixed by its announcement.
 MOTION_FIXED = (
     "plan_id",
@@ -53,10 +58,12 @@ MOTION_FIXED = (
     "opens_at",
     "closes_at",
 )
+# With what came by a later migration.
+MOTION_FIXED_NOW = (*MOTION_FIXED, "box_hours")
 
 
-def _motion_changed(same: str) -> str:
-    changed = " OR ".join(f"NEW.{name} {same} OLD.{name}" for name in MOTION_FIXED)
+def _motion_changed(same: str, fixed: Sequence[str] = MOTION_FIXED) -> str:
+    changed = " OR ".join(f"NEW.{name} {same} OLD.{name}" for name in fixed)
     return f"OLD.announced_at IS NOT NULL AND ({changed})"
 
 
@@ -75,6 +82,14 @@ def install(connection: Connection) -> None:
     same = "IS NOT" if sqlite else "IS DISTINCT FROM"
     _install(connection, "motions", "UPDATE", _motion_changed(same), sqlite=sqlite)
     _install(connection, "motions", "DELETE", "OLD.announced_at IS NOT NULL", sqlite=sqlite)
+
+
+def fix_on_announcement(connection: Connection, fixed: Sequence[str]) -> None:
+    """These columns of a motion are fixed by its announcement, instead of those before."""
+    sqlite = connection.dialect.name == "sqlite"
+    same = "IS NOT" if sqlite else "IS DISTINCT FROM"
+    _drop(connection, "motions", "update", sqlite=sqlite)
+    _install(connection, "motions", "UPDATE", _motion_changed(same, fixed), sqlite=sqlite)
 
 
 def install_on(connection: Connection, tables: Mapping[str, str | None]) -> None:
@@ -183,6 +198,23 @@ ERASABLE_DUTIES: dict[str, Erasable] = {
         _OF_MOTION.format(at="entered_at") + " AND OLD.rejected_at IS NOT NULL",
     ),
 }
+# Of the tables of the box, and of one that was there before and has a column more since.
+ERASABLE_BOXES: dict[str, Erasable] = {
+    "late_papers": Erasable(
+        "sheet_id motion_id handed_in recorded_by recorded_at after_count",
+        {"first_collector": "= ''", "second_collector": "= ''"},
+        _OF_MOTION.format(at="recorded_at"),
+    ),
+}
+DETAILS = {
+    "paper_details": Erasable(
+        "entry_id mandate_id reason handed_in",
+        ERASABLE_DUTIES["paper_details"].change,
+        ERASABLE_DUTIES["paper_details"].when,
+    ),
+}
+# What holds now, of all of them.
+ERASABLE_NOW = ERASABLE | ERASABLE_DUTIES | ERASABLE_BOXES | DETAILS
 # PostgreSQL compares no JSON.
 _JSON = frozenset({"arguments", "totals", "votes"})
 
@@ -191,9 +223,8 @@ def _value(row: str, column: str) -> str:
     return f"CAST({row}.{column} AS TEXT)" if column in _JSON else f"{row}.{column}"
 
 
-def _erases(table: str, same: str) -> str:
+def _erases(known: Erasable, same: str) -> str:
     """The condition that an update does nothing but erase, and that the year is recorded over."""
-    known = (ERASABLE | ERASABLE_DUTIES)[table]
     kept = [f"{_value('NEW', name)} {same} {_value('OLD', name)}" for name in known.stay.split()]
     gone = [f"{_value('NEW', name)} {becomes}" for name, becomes in known.change.items()]
     allowed = f"EXISTS (SELECT 1 FROM erasures {known.when})"
@@ -209,11 +240,11 @@ def allow_erasure(connection: Connection) -> None:
 def allow_erasure_on(connection: Connection, tables: Mapping[str, Erasable]) -> None:
     """Of these frozen tables what is ``Erasable`` may be erased where an erasure is on record."""
     sqlite = connection.dialect.name == "sqlite"
-    for table in tables:
+    for table, known in tables.items():
         _drop(connection, table, "update", sqlite=sqlite)
         frozen_when = ALL[table]
         if sqlite:
-            condition = f"NOT ({_erases(table, 'IS')})"
+            condition = f"NOT ({_erases(known, 'IS')})"
             if frozen_when:
                 condition = f"({frozen_when}) AND {condition}"
             _install(connection, table, "UPDATE", condition, sqlite=True)
@@ -221,7 +252,7 @@ def allow_erasure_on(connection: Connection, tables: Mapping[str, Erasable]) -> 
         connection.execute(
             text(
                 f"CREATE FUNCTION louyi_erase_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-                f"BEGIN IF {_erases(table, 'IS NOT DISTINCT FROM')} THEN RETURN NEW; END IF; "
+                f"BEGIN IF {_erases(known, 'IS NOT DISTINCT FROM')} THEN RETURN NEW; END IF; "
                 "RAISE EXCEPTION 'louyi: % is frozen', TG_TABLE_NAME "
                 "USING ERRCODE = 'integrity_constraint_violation'; END $$"
             )
@@ -253,6 +284,8 @@ def forbid_erasure_on(connection: Connection, tables: Mapping[str, Erasable]) ->
 
 def thaw(connection: Connection) -> None:
     """Every trigger is gone, for tests that break on purpose what no statement can change."""
+    forbid_erasure_on(connection, ERASABLE_BOXES)
+    remove_from(connection, BOXES)
     forbid_erasure_on(connection, ERASABLE_DUTIES)
     remove_from(connection, DUTIES)
     forbid_erasure(connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Subquery, and_, distinct, exists, func, or_, select, true
+from sqlalchemy import Subquery, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from domain.accounts import Actor, Permission
@@ -14,7 +14,7 @@ from models.deliveries import Delivery
 from models.menus import Option, OptionVersion
 from models.platforms import PlatformResult
 from models.register import Building, Dwelling, Entrance
-from models.votes import Motion, PaperEntry, PaperSheet, Roll, RollDwelling, RollVoter
+from models.votes import Motion, Roll, RollDwelling, RollVoter
 
 
 def _newest(motion_ids: Collection[int]) -> Subquery:
@@ -57,40 +57,6 @@ def doors_of(actor: Actor, motion_ids: Collection[int]) -> dict[int, tuple[int, 
         whole, done = found.get(motion, (0, 0))
         found[motion] = (whole + 1, done + bool(reached))
     return found
-
-
-class Papers(NamedTuple):
-    """A motion's papers: those waiting for the reader's or for another's second reading, and those
-    whose two readings differed and that nobody has entered anew."""
-
-    to_confirm: int
-    own: int
-    mismatched: int
-
-
-def papers_of(motion_ids: Collection[int], account_id: int | None) -> dict[int, Papers]:
-    """Motion → its papers that somebody has to do something about; one statement."""
-    again = aliased(PaperEntry)
-    stands = exists().where(
-        again.motion_id == PaperEntry.motion_id,
-        again.voter_id == PaperEntry.voter_id,
-        again.rejected_at.is_(None),
-    )
-    waits = and_(PaperEntry.confirmed_at.is_(None), PaperEntry.rejected_at.is_(None))
-    differs = and_(PaperEntry.rejected_at.is_not(None), PaperSheet.voided_at.is_(None), ~stands)
-    query = (
-        select(
-            PaperEntry.motion_id,
-            func.count(PaperEntry.id).filter(waits, PaperEntry.entered_by != account_id),
-            func.count(PaperEntry.id).filter(waits, PaperEntry.entered_by == account_id),
-            func.count(distinct(PaperEntry.sheet_id)).filter(differs),
-        )
-        .join(PaperSheet, PaperSheet.id == PaperEntry.sheet_id)
-        .where(PaperEntry.motion_id.in_(list(motion_ids)))
-        .group_by(PaperEntry.motion_id)
-    )
-    found = {row[0]: Papers(*map(int, row[1:])) for row in session().execute(query)}
-    return {key: papers for key, papers in found.items() if any(papers)}
 
 
 class OptionState(NamedTuple):

@@ -84,7 +84,8 @@ class BallotMandate(Base):
 
 
 class PaperDetail(Base):
-    """More of a paper: by what mandate it was signed, why it is invalid, who fetched it."""
+    """More of a paper: by what mandate it was signed, why it is invalid, when and to whom it was
+    handed in."""
 
     __tablename__ = "paper_details"
     __table_args__ = (
@@ -96,6 +97,8 @@ class PaperDetail(Base):
     reason: Mapped[Word] = mapped_column(default="")
     first_collector: Mapped[Line] = mapped_column(default="")
     second_collector: Mapped[Line] = mapped_column(default="")
+    # The day on which it was handed in to those two; not on record of papers entered before 0006.
+    handed_in: Mapped[date | None] = mapped_column(Date)
 
 
 def live_mandates(motion_id: int) -> Sequence[Mandate]:

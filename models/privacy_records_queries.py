@@ -11,10 +11,11 @@ from domain.accounts import Actor, Role
 from models.database import session
 from models.deliveries import Delivery
 from models.mandates import Mandate, PaperDetail
+from models.paper_boxes import LatePaper
 from models.platforms import PlatformResult
 from models.publications import Publication
 from models.second_factor import RecoveryCode, SecondFactor
-from models.votes import Motion, PaperEntry, Roll, RollOwner, RollVoter
+from models.votes import Motion, PaperEntry, PaperSheet, Roll, RollOwner, RollVoter
 
 
 def _owners(actor: Actor) -> list[int]:
@@ -58,6 +59,19 @@ def own_papers(actor: Actor) -> Sequence[Row[PaperDetail, PaperEntry, str]]:
         .join(Motion, Motion.id == PaperEntry.motion_id)
         .where(PaperEntry.owner_id.in_(_owners(actor)))
         .order_by(PaperEntry.id)
+    )
+    return session().execute(query).all()
+
+
+def own_late_papers(actor: Actor) -> Sequence[Row[LatePaper, int, str]]:
+    """Each slip of a voter the actor belongs to that came late, with its number and the motion's
+    title."""
+    query = (
+        select(LatePaper, PaperSheet.number, Motion.title)
+        .join(PaperSheet, PaperSheet.id == LatePaper.sheet_id)
+        .join(Motion, Motion.id == LatePaper.motion_id)
+        .where(PaperSheet.voter_id.in_(_voters(actor)))
+        .order_by(LatePaper.sheet_id)
     )
     return session().execute(query).all()
 

@@ -175,9 +175,9 @@ def settled(actor: Actor, motion_id: int, now: datetime) -> Settled | None:
 
 
 _BALLOTS = Prepared(
-    lambda engine: select(Ballot.voter_id, Ballot.owner_id, Ballot.choice, Ballot.sequence).where(
-        Ballot.motion_id == bindparam("motion"), among(engine, Ballot.voter_id, "heads")
-    )
+    lambda engine: select(
+        Ballot.voter_id, Ballot.owner_id, Ballot.choice, Ballot.sequence, Ballot.channel
+    ).where(Ballot.motion_id == bindparam("motion"), among(engine, Ballot.voter_id, "heads"))
 )
 
 

@@ -37,6 +37,7 @@ class Motion(Base):
         CheckConstraint("matter BETWEEN 1 AND 9", name="matter"),
         CheckConstraint("closes_at > opens_at", name="period"),
         CheckConstraint("notice_days >= 0", name="notice_days"),
+        CheckConstraint("box_hours BETWEEN 1 AND 24", name="box_hours"),
         CheckConstraint(
             "announced_at IS NULL OR (opens_at IS NOT NULL AND closes_at IS NOT NULL)",
             name="announced_whole",
@@ -60,6 +61,8 @@ class Motion(Base):
     notice_days: Mapped[int | None]
     opens_at: Mapped[Moment | None]
     closes_at: Mapped[Moment | None]
+    # Hours after the close in which the box of papers is closed; none on older ones: 24.
+    box_hours: Mapped[int | None]
     cancelled_at: Mapped[Moment | None]
     cancel_reason: Mapped[Prose] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)

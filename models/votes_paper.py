@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
 
 from domain.accounts import Actor
 from models.database import session
 from models.plans import Plan
 from models.visibility import buildings_visible_to
-from models.votes import Motion, PaperEntry, PaperSheet, RollVoter
+from models.votes import Motion, PaperSheet, RollVoter
 
 _WITH_PLACE = contains_eager(Motion.plan).contains_eager(Plan.building)
 
@@ -29,16 +29,6 @@ def paper_sheets(motion_id: int) -> Sequence[PaperSheet]:
         )
         .order_by(PaperSheet.number)
         .execution_options(populate_existing=True)
-    )
-    return session().scalars(query).all()
-
-
-def paper_entries(motion_id: int) -> Sequence[PaperEntry]:
-    """The entries that stand: confirmed, or waiting for the second person."""
-    query = (
-        select(PaperEntry)
-        .where(PaperEntry.motion_id == motion_id, PaperEntry.rejected_at.is_(None))
-        .order_by(PaperEntry.id)
     )
     return session().scalars(query).all()
 
@@ -67,13 +57,3 @@ def sheet_visible_to(
         .execution_options(populate_existing=True)
     )
     return session().scalar(query)
-
-
-def waiting_papers(motion_id: int) -> int:
-    """How many entered papers still wait for the second person."""
-    query = select(func.count(PaperEntry.id)).where(
-        PaperEntry.motion_id == motion_id,
-        PaperEntry.confirmed_at.is_(None),
-        PaperEntry.rejected_at.is_(None),
-    )
-    return session().scalar(query) or 0

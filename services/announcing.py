@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import Actor
 from domain.errors import NotNow, Refused
+from domain.papers import check_hours, hours_of
 from domain.periods import Period, check_window, local_day, start_of
 from models import votes_queries
 from models.objections_queries import open_against
@@ -119,15 +120,21 @@ def hindrances(motion: Motion, *, now: datetime) -> list[Refused]:
 
 
 def check(
-    motion: Motion, *, opens_at: datetime, closes_at: datetime, notice_days: int, now: datetime
+    motion: Motion,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    notice_days: int,
+    now: datetime,
+    box_hours: int | None = None,
 ) -> None:
     """Refuse to announce the motion at this moment.
 
     Refuses ``roll_not_posted``, ``consultation_not_closed``, ``objection_unanswered`` (number),
     ``motion_version_superseded`` (number), ``option_withdrawn``, ``notice_too_short`` (least),
     ``opens_before_notice_ends`` and ``opens_before_roll_posting_ends`` (earliest),
-    ``close_before_open``, ``vote_too_long`` (most), ``motion_not_at_this_stage``,
-    ``plan_not_active``.
+    ``close_before_open``, ``vote_too_long`` (most), ``box_hours_wrong`` (least, most),
+    ``motion_not_at_this_stage``, ``plan_not_active``.
     """
     require_active(motion.plan, now)
     require(motion, now, BEFORE_ANNOUNCEMENT)
@@ -135,16 +142,26 @@ def check(
     if found:
         raise found[0]
     _check_announcement(motion, opens_at, closes_at, notice_days, now)
+    check_hours(hours_of(box_hours))
 
 
 @dataclass(frozen=True)
 class Announcement:
-    """What a notice of the vote fixes besides the motion itself: its dates and where it hangs."""
+    """What a notice of the vote fixes besides the motion itself: its dates, where it hangs, and in
+    how many hours after the close the box of papers is closed (None: it names none)."""
 
     opens_at: datetime
     closes_at: datetime
     notice_days: int
     place: str = ""
+    box_hours: int | None = None
+
+    def shown(self) -> dict[str, object]:
+        """As plain values; what was prepared before there were hours says the same as then."""
+        plain = asdict(self)
+        if self.box_hours is None:
+            del plain["box_hours"]
+        return plain
 
 
 def shown(motion: Motion, announced: Announcement) -> dict[str, object]:
@@ -158,7 +175,7 @@ def shown(motion: Motion, announced: Announcement) -> dict[str, object]:
         "version": version.id,
         "option": asdict(option_draft(version)),
         "roll": None if roll is None else roll.id,
-        "announcement": asdict(announced),
+        "announcement": announced.shown(),
     }
 
 
@@ -177,6 +194,7 @@ def announce_within(
     """
     motion.announced_at, motion.notice_days = now, announced.notice_days
     motion.opens_at, motion.closes_at = announced.opens_at, announced.closes_at
+    motion.box_hours = announced.box_hours
     head = record(
         session,
         plan_chain(motion.plan_id),

@@ -31,6 +31,16 @@ IN_APP = "in_app"
 PAPER = "paper"
 
 
+def paper_key(serial: int, entry_id: int) -> str:
+    """The form key of a ballot that came on paper: by it the ballot is found on the slip."""
+    return f"paper-{serial}-{entry_id}"
+
+
+def serial_of(ballot: Ballot) -> int | None:
+    """The number of the slip from which the ballot was read; None of one cast online."""
+    return int(ballot.form_key.split("-")[1]) if ballot.channel == PAPER else None
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What the voter is handed. ``again``: this form had been recorded before, nothing was added;
@@ -156,9 +166,20 @@ def _amount_to(number: int, named: int | None, ballots: Sequence[Any]) -> Choice
 
 def _answers(number: int, ballots: Sequence[Any]) -> list[Answer]:
     return [
-        Answer(number, str(ballot.owner_id), Choice(ballot.choice), ballot.sequence)
+        Answer(
+            number,
+            str(ballot.owner_id),
+            Choice(ballot.choice),
+            ballot.sequence,
+            paper=ballot.channel == PAPER,
+        )
         for ballot in ballots
     ]
+
+
+def in_order(ballot: Ballot) -> tuple[bool, int]:
+    """Which of one person's ballots holds: the last in this order. Paper prevails."""
+    return ballot.channel == PAPER, ballot.sequence
 
 
 @dataclass(frozen=True)
@@ -191,10 +212,10 @@ def receipt_state(ballot: Ballot) -> ReceiptState:
     voter = next(iter(votes_queries.voters_by_id([ballot.voter_id])))
     ballots = votes_queries.ballots_of(ballot.motion_id, [ballot.voter_id])
     own = [b for b in ballots if b.owner_id == ballot.owner_id]
-    newest = max(own, key=lambda b: b.sequence)
+    newest = max(own, key=in_order)
     return ReceiptState(
         ballot=ballot,
-        replaced=newest.sequence > ballot.sequence,
+        replaced=in_order(newest) > in_order(ballot),
         slip=_slip(ballot if ballot.channel == PAPER else newest),
         on_list=_on_list(ballot),
         disputed=vote_of(voter, ballots) is Mark.DISPUTED,

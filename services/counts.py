@@ -30,14 +30,17 @@ from domain.receipts import list_digest
 from domain.voters import Voter, VoterKind
 from domain.votes import INVALID, Count, Vote
 from domain.votes import count as lawful_count
-from models import instants, votes_paper, votes_queries
+from models import instants, votes_queries
 from models.votes import Ballot, Motion, MotionCount, Roll, RollVoter
-from services import count_sources, motions, notices, platforms
+from services import boxes, count_sources, motions, notices, platforms
 from services.audit import Head, plan_chain, record
-from services.ballots import PAPER, vote_of
+from services.ballots import PAPER, serial_of, vote_of
+from services.boxes import CountedPapers, counted_papers
 from services.transaction import transaction
 
-FORMAT = "louyi-count-1"
+FORMAT = "louyi-count-2"
+# Counts recorded before papers had a list, and before nothing of nothing was no approval.
+FIRST_FORMAT = "louyi-count-1"
 
 
 @dataclass(frozen=True)
@@ -60,34 +63,23 @@ def turnout(motion: Motion) -> Turnout:
     return Turnout(persons, total, shown_percent(area, total_area), enough)
 
 
-def _votes(
-    voters: Sequence[RollVoter], ballots: Sequence[Ballot], invalid: set[int]
+def cast_votes(
+    voters: Sequence[RollVoter], ballots: Sequence[Ballot], papers: CountedPapers
 ) -> dict[int, Vote]:
-    """Voter number → what its ballots amount to; beside a valid ballot an invalid paper is void."""
+    """Voter number → what the ballots and papers of this program amount to; beside a valid ballot
+    an invalid paper is void."""
     by_voter: dict[int, list[Ballot]] = defaultdict(list)
     for ballot in ballots:
-        by_voter[ballot.voter_id].append(ballot)
+        if serial_of(ballot) not in papers.excluded:
+            by_voter[ballot.voter_id].append(ballot)
     votes: dict[int, Vote] = {}
     for voter in voters:
         vote = vote_of(voter, by_voter[voter.id])
-        if vote is None and voter.id in invalid:
+        if vote is None and voter.id in papers.invalid:
             vote = INVALID
         if vote is not None:
             votes[voter.number] = vote
     return votes
-
-
-def _invalid_papers(motion: Motion) -> set[int]:
-    """The voters (by id) of whom a confirmed paper is invalid."""
-    papers = votes_paper.paper_entries(motion.id)
-    return {p.voter_id for p in papers if p.choice == INVALID and p.confirmed_at is not None}
-
-
-def cast_votes(
-    motion: Motion, voters: Sequence[RollVoter], ballots: Sequence[Ballot]
-) -> dict[int, Vote]:
-    """Voter number → what the ballots and papers of this program amount to."""
-    return _votes(voters, ballots, _invalid_papers(motion))
 
 
 def _counted(motion: Motion, roll: Roll, cast: Mapping[int, Vote]) -> Count:
@@ -132,13 +124,19 @@ def _instant(value: datetime | None) -> str | None:
 
 
 def _document(
-    motion: Motion, roll: Roll, ballots: Sequence[Ballot], invalid: set[int], counted: Count
+    motion: Motion,
+    roll: Roll,
+    ballots: Sequence[Ballot],
+    papers: CountedPapers,
+    counted: Count,
+    form: str,
 ) -> dict[str, object]:
     """Everything the count says: the published form of a count, and what it was made from."""
     by_paper = sum(ballot.channel == PAPER for ballot in ballots)
     return {
         **counted.to_json(),
-        "format": FORMAT,
+        **_of_nothing(counted, form),
+        "format": form,
         "motion": {
             "id": motion.id,
             "number": motion.number,
@@ -161,10 +159,23 @@ def _document(
             "cast": len(ballots),
             "voters": len({ballot.voter_id for ballot in ballots}),
             "paper": by_paper,
-            "invalid_papers": [voter.number for voter in roll.voters if voter.id in invalid],
+            "invalid_papers": [v.number for v in roll.voters if v.id in papers.invalid],
             "digest": list_digest((ballot.receipt, ballot.commitment) for ballot in ballots),
         },
     }
+
+
+def _of_nothing(counted: Count, form: str) -> dict[str, object]:
+    """In the first form nothing of nothing was three quarters; it is recounted as it was said."""
+    said = form == FIRST_FORMAT and counted.rule is Rule.SPECIAL
+    nobody = counted.persons.participating == 0
+    return {"approval": {"persons": True, "area": True}} if said and nobody else {}
+
+
+def _form_of(motion: Motion) -> str:
+    """The form in which the motion was counted; the newest before it is."""
+    known = motion.counted
+    return FORMAT if known is None else str(json.loads(known.document)["format"])
 
 
 def _plain(value: object) -> Any:
@@ -188,11 +199,12 @@ def recount(motion: Motion) -> str:
     if roll is None:
         raise NotNow("roll_not_posted")
     ballots = votes_queries.ballots_of(motion.id)
-    invalid = _invalid_papers(motion)
-    cast = _votes(roll.voters, ballots, invalid)
+    papers = counted_papers(motion)
+    cast = cast_votes(roll.voters, ballots, papers)
     counted = _counted(motion, roll, cast)
-    said = _document(motion, roll, ballots, invalid, counted)
-    plain = _plain(said | count_sources.beside(motion, roll, ballots, cast))
+    said = _document(motion, roll, ballots, papers, counted, _form_of(motion))
+    aside = sorted(one.receipt for one in ballots if serial_of(one) in papers.excluded)
+    plain = _plain(said | count_sources.beside(motion, roll, ballots, cast, aside))
     return rfc8785.dumps(plain).decode()
 
 
@@ -204,8 +216,8 @@ def digest_of(document: str) -> str:
 def count(actor: Actor, motion: Motion, *, now: datetime) -> MotionCount:
     """The motion is counted and its result posted; counted before, the same record comes back.
 
-    Refuses ``count_before_close`` before the close, ``papers_unconfirmed`` (number),
-    ``motion_not_at_this_stage`` when it was cancelled.
+    Refuses ``count_before_close`` before the close, ``motion_not_at_this_stage`` when it was
+    cancelled, and what ``boxes.settle_for_count`` refuses while the papers are not ready.
     """
     with transaction() as session:
         motion = motions.locked(session, motion.id)
@@ -216,9 +228,7 @@ def count(actor: Actor, motion: Motion, *, now: datetime) -> MotionCount:
         if motions.stage(motion, now) is MotionStage.VOTING:
             raise NotNow("count_before_close")
         motions.require(motion, now, {MotionStage.CLOSED})
-        waiting = votes_paper.waiting_papers(motion.id)
-        if waiting:
-            raise NotNow("papers_unconfirmed", number=waiting)
+        boxes.settle_for_count(session, actor, motion, now)
         document = recount(motion)
         counted = MotionCount(
             motion_id=motion.id,
@@ -282,6 +292,13 @@ class Recorded:
     digest: str
     platform: Mapping[str, Any] | None = None
     deliveries: Mapping[str, int] | None = None
+    # Where the printed ballots were; None where none was printed, or before there were lists.
+    papers: Mapping[str, Any] | None = None
+
+    @property
+    def nobody_took_part(self) -> bool:
+        """Then there is nothing of which a share could agree: no approval, and none missed."""
+        return self.persons.participating == 0
 
     @property
     def unquorate_persons(self) -> int:
@@ -326,6 +343,7 @@ def recorded(counted: MotionCount) -> Recorded:
         digest=counted.digest,
         platform=plain.get("platform"),
         deliveries=plain.get("deliveries"),
+        papers=plain.get("papers"),
     )
 
 

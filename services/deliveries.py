@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from domain.accounts import Actor, Permission
 from domain.deliveries import (
@@ -154,3 +155,35 @@ def note(
             details={"motion": motion.id, "voter": voter.number, "outcome": wanted.value},
         )
     return made
+
+
+def settle(
+    session: Session, actor: Actor, motion: Motion, voter_ids: Iterable[int], *, now: datetime
+) -> None:
+    """Inside the caller's transaction, with the motion locked: whose slip came back has been
+    reached, so that nobody goes to that door again."""
+    rows = queries.deliveries_of(motion.id)
+    stand = standing(_tries(rows))
+    last = {row.voter_id: row.sequence for row in rows}
+    wanted = [one for one in voter_ids if stand.get(one) is not Delivery.DELIVERED]
+    for voter in votes_queries.voters_by_id(wanted):
+        session.add(
+            DeliveryRow(
+                motion_id=motion.id,
+                voter_id=voter.id,
+                sequence=last.get(voter.id, 0) + 1,
+                outcome=Delivery.DELIVERED.value,
+                place="",
+                with_whom="",
+                at=now,
+                account_id=actor.account_id,
+            )
+        )
+        record(
+            session,
+            plan_chain(motion.plan_id),
+            "delivery_settled",
+            actor=actor,
+            now=now,
+            details={"motion": motion.id, "voter": voter.number},
+        )

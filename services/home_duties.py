@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 
 from domain.accounts import Actor, NoVote, Role, why_no_vote
 from domain.errors import Refused
+from domain.papers import box_ends_at
 from domain.plans import MotionStage, motion_stage
 from domain.today import Duty, MotionDay, duties
 from models import home_duties_queries as queries
-from models.home_duties_queries import OptionState, Papers
+from models.home_duties_queries import OptionState
 from models.objections import Objection
+from models.paper_boxes import Waiting as Papers
+from models.paper_boxes import waiting_of
 from models.plans import Plan
 from models.publications import Publication
 from models.put_away import lying_of
@@ -35,7 +38,9 @@ class Round:
 class MotionTask:
     """A motion of the committee's with what can be done about it now, the most urgent first.
 
-    ``publication`` waits for its second person; ``doors`` are (all voters, those visited).
+    ``publication`` waits for its second person; ``doors`` are (all voters, those visited);
+    ``box_until``: the box of paper ballots can be closed by two people before this instant;
+    ``own_papers``: slips that the reader entered and another has to read.
     """
 
     motion: Motion
@@ -45,6 +50,8 @@ class MotionTask:
     papers: Papers
     doors: tuple[int, int]
     publication: Publication | None
+    box_until: datetime | None
+    own_papers: int
 
     @property
     def deadline(self) -> datetime | None:
@@ -95,7 +102,7 @@ def rounds(actor: Actor, known: Sequence[Standing], *, now: datetime) -> list[Ro
     ]
 
 
-_NO_PAPERS = Papers(0, 0, 0)
+_NO_PAPERS = Papers()
 
 
 @dataclass(frozen=True)
@@ -117,19 +124,41 @@ class _Known:
         whole, done = self.doors.get(motion.id, (0, 0))
         publication = self.waiting.get(motion.id)
         found = self._hindrances(motion, plan) if motion.id in self.options else []
+        box_until = self._box_until(motion, papers)
         day = MotionDay(
             stage,
             prepared_by_me=self._mine(publication.prepared_by if publication else None),
             result_by_me=self._mine(self.entered.get(motion.id)),
-            papers_to_read=papers.to_confirm,
-            own_papers=papers.own,
-            papers_differing=papers.mismatched,
+            box_by_me=self._box_by_me(papers, box_until),
+            papers_to_enter=papers.to_enter,
+            papers_to_read=papers.to_read_by(self.actor.account_id),
+            own_papers=papers.entered_by(self.actor.account_id),
+            papers_differing=papers.differing,
             doors_left=whole - done,
             hindered=bool(found),
             stuck=any(one.code in _FOR_EVER for one in found),
             put_away=motion.id in self.put_away,
         )
-        return MotionTask(motion, plan, stage, duties(day), papers, (whole, done), publication)
+        return MotionTask(
+            motion=motion,
+            plan=plan,
+            stage=stage,
+            duties=duties(day),
+            papers=papers,
+            doors=(whole, done),
+            publication=publication,
+            box_until=box_until,
+            own_papers=day.own_papers,
+        )
+
+    def _box_until(self, motion: Motion, papers: Papers) -> datetime | None:
+        if not papers.printed or papers.boxed or motion.closes_at is None:
+            return None
+        ends_at = box_ends_at(motion.closes_at, motion.box_hours)
+        return ends_at if motion.closes_at <= self.now < ends_at else None
+
+    def _box_by_me(self, papers: Papers, box_until: datetime | None) -> bool | None:
+        return None if box_until is None else papers.first_read_by == self.actor.account_id
 
     def _mine(self, account_id: int | None) -> bool | None:
         return None if account_id is None else account_id == self.actor.account_id
@@ -180,7 +209,7 @@ def motion_tasks(
     delivered, failed = ids(MotionStage.NOTICE, MotionStage.VOTING), ids(MotionStage.FAILED)
     read = _Known(
         actor,
-        queries.papers_of(entered, actor.account_id) if entered else {},
+        waiting_of(entered) if entered else {},
         queries.doors_of(actor, delivered) if delivered else {},
         {one.motion_id: one.entered_by for one in queries.waiting_results(closed)}
         if closed

@@ -13,7 +13,7 @@ from models import votes_queries
 from models.mandates import Mandate
 from models.votes import Ballot, Motion, RollDwelling, RollVoter
 from services import mandates
-from services.ballots import PAPER, together_for
+from services.ballots import PAPER, in_order, together_for
 from services.rolls import acting
 
 
@@ -23,9 +23,9 @@ class OwnVoter:
 
     ``person`` is the owner in whose name the actor answers, None when a representative was named
     and it is another, or somebody else answers by a mandate (``represented``). ``mandate`` is the
-    actor's own, by which it answers. ``mine`` are that person's ballots in order; ``stands`` how
-    the head's ballot stands for the actor; ``others`` whether a co-owner has answered; ``paper``
-    whether a confirmed paper ballot stands.
+    actor's own, by which it answers. ``mine`` are that person's ballots in order, what was given on
+    paper last, since it prevails; ``stands`` how the head's ballot stands for the actor; ``others``
+    whether a co-owner has answered; ``paper`` whether that person's own confirmed paper stands.
     """
 
     voter: RollVoter
@@ -99,10 +99,10 @@ def _own_voter(
     return OwnVoter(
         voter=voter,
         person=person,
-        mine=tuple(sorted(mine, key=lambda ballot: ballot.sequence)),
+        mine=tuple(sorted(mine, key=in_order)),
         stands=together_for(voter, ballots, person),
         others=len(mine) < len(ballots),
-        paper=any(ballot.channel == PAPER for ballot in ballots),
+        paper=any(ballot.channel == PAPER for ballot in mine),
         mandate=used,
         represented=next(iter(replaced), None),
     )

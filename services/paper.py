@@ -1,9 +1,10 @@
 """Paper ballots: printed with a number, entered by one person, confirmed by another, reconciled.
 
-Every sheet printed is on record until it comes back, is void or is still out: printed = collected +
-void + outstanding. A paper counts only when a second person, who does not see what the first one
-typed, has typed the same. A confirmed paper is its signer's newest answer and closes the online
-ballot of that voter; an invalid one is kept and listed, and takes no part.
+Every sheet printed is on record until it comes back, is void, is still out or came late
+(``services.boxes``). A paper counts only when a second person, who does not see what the first one
+typed, has typed the same. A confirmed paper is its signer's answer, whatever the same person said
+online before or says afterwards, and nobody else's; an invalid one is kept and listed, and takes no
+part.
 """
 
 from __future__ import annotations
@@ -19,25 +20,26 @@ from sqlalchemy.orm import Session
 from domain.accounts import Actor
 from domain.errors import NotNow, NotYours, Refused, Stale
 from domain.mandates import names_open_to
+from domain.papers import HandedIn, check_handed_in
 from domain.plans import MotionStage
 from domain.receipts import Sealed, receipt_code
 from domain.votes import Choice, Mark
 from models import instants, votes_queries
 from models.mandates import Mandate, PaperDetail, live_mandates
 from models.votes import Ballot, Motion, PaperEntry, PaperSheet, RollVoter
-from services import mandates, motions
+from services import boxes, deliveries, mandates, motions
 from services.audit import plan_chain, record
-from services.ballots import PAPER, Receipt, add_ballot
+from services.ballots import PAPER, Receipt, add_ballot, paper_key
 from services.rolls import acting_for
 from services.transaction import transaction
 
 PRINTABLE = frozenset({MotionStage.NOTICE, MotionStage.VOTING})
-# Papers collected by the close are typed in afterwards as well; the result is still sealed then.
+# Papers collected by the close are typed in afterwards as well (``boxes.check_enterable``); the
+# result is still sealed then.
 ENTERABLE = frozenset({MotionStage.VOTING, MotionStage.CLOSED})
 # Why a paper is invalid, where it is not that it cannot be read.
 NO_MANDATE = "no_mandate"
 ANSWERS = (*(choice.value for choice in Choice), Mark.INVALID.value, NO_MANDATE)
-NOBODY = ("", "")
 LONGEST = 200
 
 
@@ -106,15 +108,18 @@ def void_sheet(
     """The printed ballot is void; with ``replace`` its voter gets a new one, which is returned.
 
     Refuses ``void_reason_missing``, ``paper_void`` (number), ``paper_already_entered`` once it was
-    entered, ``motion_not_at_this_stage``.
+    entered, however it was read, and ``motion_not_at_this_stage`` after the close: what was in the
+    box then is not taken out of it.
     """
     if not reason.strip():
         raise Refused("void_reason_missing", field="reason")
     with transaction() as session:
         motion = motions.locked(session, sheet.motion_id)
-        motions.require(motion, now, PRINTABLE | ENTERABLE)
+        now = instants.now(session)
+        motions.require(motion, now, PRINTABLE)
         sheet = _locked_sheet(session, sheet)
-        if _entry(session, motion.id, sheet.voter_id) is not None:
+        entered = select(PaperEntry.id).where(PaperEntry.sheet_id == sheet.id)
+        if session.scalars(entered.limit(1)).first() is not None:
             raise NotNow("paper_already_entered")
         sheet.voided_at, sheet.voided_by = now, actor.account_id
         sheet.void_reason = reason.strip()
@@ -156,13 +161,6 @@ def read_answer(answer: str) -> tuple[str, str]:
     return (Mark.INVALID.value, NO_MANDATE) if answer == NO_MANDATE else (answer, "")
 
 
-def _check_collectors(collectors: tuple[str, str]) -> tuple[str, str]:
-    first, second = (" ".join(name.split())[:LONGEST] for name in collectors)
-    if bool(first) != bool(second) or (first and first == second):
-        raise Refused("two_collectors_needed", field="second_collector")
-    return first, second
-
-
 def enter_paper(
     actor: Actor,
     sheet: PaperSheet,
@@ -171,25 +169,27 @@ def enter_paper(
     now: datetime,
     owner_id: int | None = None,
     mandate_id: int | None = None,
-    collectors: tuple[str, str] = NOBODY,
+    handed: HandedIn,
 ) -> PaperEntry:
     """What the paper says is typed in for the first time and waits for another person.
 
     ``owner_id`` is whoever signed, needed where the voter has several owners; ``mandate_id`` the
-    mandate by which somebody else signed. Refuses ``choice_missing``, ``signer_missing``,
-    ``owner_not_of_voter``, ``representative_named``, ``represented_by_another``,
-    ``mandate_not_standing``, ``two_collectors_needed``, ``paper_void`` (number),
-    ``paper_already_entered``, ``motion_not_at_this_stage``.
+    mandate by which somebody else signed; ``handed`` when and to whom it was handed in. Refuses
+    ``choice_missing``, ``signer_missing``, ``owner_not_of_voter``, ``representative_named``,
+    ``represented_by_another``, ``mandate_not_standing``, ``paper_void`` (number),
+    ``paper_already_entered``, ``motion_not_at_this_stage``, and what
+    ``domain.papers.check_handed_in`` and ``boxes.check_enterable`` refuse.
     """
     choice, reason = read_answer(choice)
-    fetched = _check_collectors(collectors)
     with transaction() as session:
         motion = motions.locked(session, sheet.motion_id)
         now = instants.now(session)
         motions.require(motion, now, ENTERABLE)
         sheet = _locked_sheet(session, sheet)
+        boxes.check_enterable(motion, sheet, now)
         if _entry(session, motion.id, sheet.voter_id) is not None:
             raise NotNow("paper_already_entered")
+        handed = _handed_in(motion, handed, now)
         standing = mandates.of_voter(live_mandates(motion.id), sheet.voter_id)
         if mandate_id is not None:
             owner_id = _principal(standing, mandate_id)
@@ -205,8 +205,8 @@ def enter_paper(
         )
         session.add(entry)
         session.flush()
-        if mandate_id is not None or reason or fetched != NOBODY:
-            session.add(_detail(entry, mandate_id, reason, fetched))
+        session.add(_detail(entry, mandate_id, reason, handed))
+        deliveries.settle(session, actor, motion, [sheet.voter_id], now=now)
         record(
             session,
             plan_chain(motion.plan_id),
@@ -218,15 +218,24 @@ def enter_paper(
     return entry
 
 
+def _handed_in(motion: Motion, handed: HandedIn, now: datetime) -> HandedIn:
+    if motion.announced_at is None or motion.closes_at is None:
+        raise Stale("changed_meanwhile")
+    return check_handed_in(
+        handed, announced_at=motion.announced_at, closes_at=motion.closes_at, now=now
+    )
+
+
 def _detail(
-    entry: PaperEntry, mandate_id: int | None, reason: str, fetched: tuple[str, str]
+    entry: PaperEntry, mandate_id: int | None, reason: str, handed: HandedIn
 ) -> PaperDetail:
     return PaperDetail(
         entry_id=entry.id,
         mandate_id=mandate_id,
         reason=reason,
-        first_collector=fetched[0],
-        second_collector=fetched[1],
+        first_collector=handed.first[:LONGEST],
+        second_collector=handed.second[:LONGEST],
+        handed_in=handed.day,
     )
 
 
@@ -275,7 +284,8 @@ def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime
     rejected and the first person enters it anew.
 
     Refuses ``choice_missing``, ``paper_not_entered``, ``paper_confirmed_already``,
-    ``second_person_needed`` to whoever entered it, ``motion_not_at_this_stage``.
+    ``second_person_needed`` to whoever entered it, ``motion_not_at_this_stage``, and what
+    ``boxes.check_enterable`` refuses.
     """
     choice, reason = read_answer(choice)
     with transaction() as session:
@@ -286,6 +296,7 @@ def confirm_paper(actor: Actor, sheet: PaperSheet, choice: str, *, now: datetime
         entry = _entry(session, motion.id, sheet.voter_id)
         if entry is None:
             raise NotNow("paper_not_entered")
+        boxes.check_enterable(motion, sheet, now)
         if entry.confirmed_at is not None:
             raise NotNow("paper_confirmed_already")
         if entry.entered_by == actor.account_id:
@@ -335,6 +346,6 @@ def _ballot(
         channel=PAPER,
         cast_at=now,
     )
-    key = f"paper-{sheet.number}-{entry.id}"
+    key = paper_key(sheet.number, entry.id)
     add_ballot(session, actor, motion, sealed, voter_id=sheet.voter_id, form_key=key, mandate_id=by)
     return Receipt(sealed.receipt, sealed.cast_at, sealed.sequence)

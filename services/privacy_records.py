@@ -26,9 +26,20 @@ def of_actor(actor: Actor) -> dict[str, object]:
                 "typed_in": plain(entry.entered_at),
                 "choice": entry.choice,
                 "invalid_because": detail.reason,
+                "handed_in": detail.handed_in.isoformat() if detail.handed_in else None,
                 "fetched_by": [detail.first_collector, detail.second_collector],
             }
             for detail, entry, title in queries.own_papers(actor)
+        ],
+        "late_papers": [
+            {
+                "motion": title,
+                "number": number,
+                "handed_in": late.handed_in.isoformat(),
+                "fetched_by": [late.first_collector, late.second_collector],
+                "recorded": plain(late.recorded_at),
+            }
+            for late, number, title in queries.own_late_papers(actor)
         ],
         "official_platform": [
             _listed(result, title, number)

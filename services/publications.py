@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from domain.accounts import ANONYMOUS, Actor, Permission
 from domain.errors import NotNow, NotYours, Refused, Stale
+from domain.papers import USUAL_HOURS
 from domain.privacy import Hold, waits_in_vain
 from domain.publications import (
     Kind,
@@ -83,6 +84,7 @@ def prepare_vote(
     now: datetime,
     notice_days: int | None = None,
     place: str = "",
+    box_hours: int = USUAL_HOURS,
 ) -> Publication:
     """The motion waits for a second person to announce the vote on it.
 
@@ -94,6 +96,7 @@ def prepare_vote(
         "closes_at": closes_at.isoformat(),
         "notice_days": days,
         "place": place,
+        "box_hours": box_hours,
     }
     return _prepare(actor, motion.plan, Kind.VOTE, arguments, motion.id, now)
 

@@ -73,6 +73,8 @@ def announcement_of(arguments: Mapping[str, Any]) -> Announcement:
         closes_at=datetime.fromisoformat(arguments["closes_at"]),
         notice_days=arguments["notice_days"],
         place=arguments["place"],
+        # One that was prepared before there were hours.
+        box_hours=arguments.get("box_hours"),
     )
 
 
@@ -98,6 +100,7 @@ def _vote(case: Case) -> Found:
         opens_at=announced.opens_at,
         closes_at=announced.closes_at,
         notice_days=announced.notice_days,
+        box_hours=announced.box_hours,
         now=case.now,
     )
 

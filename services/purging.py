@@ -48,6 +48,7 @@ from models.accounts import AccessCode, Account, CodeAttempt, RoleGrant, SignIn
 from models.deliveries import Delivery
 from models.mandates import Mandate, PaperDetail
 from models.objections import Objection
+from models.paper_boxes import LatePaper
 from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, FormerSheet, ItemAnswer, OptionRanking
 from models.privacy import Erasure, PrivacyRequest
@@ -267,6 +268,15 @@ def _words_of_votes(plan_id: int, until: datetime | None) -> Iterator[_Words]:
     yield (
         PaperDetail,
         (PaperDetail.entry_id.in_(entries), PaperDetail.first_collector != ""),
+        {"first_collector": "", "second_collector": ""},
+    )
+    yield (
+        LatePaper,
+        (
+            LatePaper.motion_id.in_(of_plan),
+            LatePaper.recorded_at < until,
+            LatePaper.first_collector != "",
+        ),
         {"first_collector": "", "second_collector": ""},
     )
     said = or_(Delivery.place.not_in(("", ERASED)), Delivery.with_whom != "")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.accounts import Actor
 from domain.cities import Channel
 from domain.errors import NotNow, NotYours
 from domain.platforms import Form, combined
 from domain.votes import Vote
-from models import votes_queries
+from models import paper_boxes, votes_queries
 from models.mandates import Mandate, kinds_of_ballots
 from models.votes import Motion, RollVoter
 from services import platforms
 from services.audit import plan_chain, record
+from services.ballots import serial_of
+from services.boxes import counted_papers
 from services.counts import cast_votes, sees_exact
 from services.transaction import transaction
 
@@ -29,6 +31,8 @@ class SignedLine:
     cast_at: datetime | None
     # By whose hand, where it was not an owner's own.
     mandate: Mandate | None
+    # The day on which its paper was handed in, where one was.
+    handed_in: date | None = None
 
 
 def signed_list(actor: Actor, motion: Motion, *, now: datetime) -> list[SignedLine]:
@@ -56,10 +60,13 @@ def signed_list(actor: Actor, motion: Motion, *, now: datetime) -> list[SignedLi
 def _signed_lines(motion: Motion) -> list[SignedLine]:
     roll = votes_queries.newest_roll(motion.id)
     voters = roll.voters if roll else []
-    ballots = votes_queries.ballots_of(motion.id)
+    papers = counted_papers(motion)
+    every = votes_queries.ballots_of(motion.id)
+    ballots = [ballot for ballot in every if serial_of(ballot) not in papers.excluded]
     latest = {ballot.voter_id: ballot for ballot in ballots}
+    handed_in = paper_boxes.handed_in_days(motion.id)
     by_mandate = kinds_of_ballots(ballot.id for ballot in latest.values())
-    cast = cast_votes(motion, voters, ballots)
+    cast = cast_votes(voters, ballots, papers)
     listed = _listed(motion)
     votes = combined(listed, cast)
     lines = []
@@ -68,11 +75,13 @@ def _signed_lines(motion: Motion) -> list[SignedLine]:
         on_platform = voter.number in listed and votes[voter.number] != cast.get(voter.number)
         if on_platform or ballot is None:
             channel = Channel.OFFICIAL_PLATFORM.value if voter.number in listed else None
-            lines.append(SignedLine(voter, votes.get(voter.number), channel, None, None))
+            vote, day = votes.get(voter.number), handed_in.get(voter.id)
+            lines.append(SignedLine(voter, vote, channel, None, None, day))
             continue
         mandate = by_mandate.get(ballot.id)
         vote = votes.get(voter.number)
-        lines.append(SignedLine(voter, vote, ballot.channel, ballot.cast_at, mandate))
+        day = handed_in.get(voter.id)
+        lines.append(SignedLine(voter, vote, ballot.channel, ballot.cast_at, mandate, day))
     return lines
 
 

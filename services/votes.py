@@ -1,13 +1,14 @@
 """Motions and the vote in one place: what other parts of the program call.
 
 The work is done in ``motions`` (drawing up), ``announcing``, ``rolls``, ``casting``,
-``counts`` and ``paper``.
+``counts``, ``paper``, ``boxes`` and ``late_papers``.
 """
 
 from __future__ import annotations
 
 from services.announcing import earliest_opening, hindrances
 from services.ballots import Receipt, is_disputed, receipt_state
+from services.boxes import box_of, read_box
 from services.casting import cast
 from services.counts import (
     Recorded,
@@ -20,6 +21,7 @@ from services.counts import (
     sees_exact,
     turnout,
 )
+from services.late_papers import note_late
 from services.motions import (
     cancel,
     draft,
@@ -31,7 +33,6 @@ from services.motions import (
 )
 from services.own_voters import OwnVoter, own_voters, own_voters_on
 from services.paper import confirm_paper, enter_paper, print_sheets, void_sheet
-from services.reconciling import reconcile
 from services.rolls import correct_roll, name_representative, post_roll
 from services.signed import signed_list
 
@@ -41,6 +42,7 @@ __all__ = [
     "Recorded",
     "Result",
     "Turnout",
+    "box_of",
     "cancel",
     "cast",
     "confirm_paper",
@@ -55,12 +57,13 @@ __all__ = [
     "hindrances",
     "is_disputed",
     "name_representative",
+    "note_late",
     "own_voters",
     "own_voters_on",
     "post_roll",
     "print_sheets",
+    "read_box",
     "receipt_state",
-    "reconcile",
     "recorded",
     "recount",
     "redraw",

@@ -27,6 +27,7 @@ from models.deliveries import Delivery
 from models.mandates import BallotMandate, Mandate, PaperDetail
 from models.menus import MenuItem, Option, OptionVersion, Picture
 from models.objections import Objection
+from models.paper_boxes import BoxReading, LatePaper, PaperBox
 from models.plans import DemandRelease, Notice, Plan
 from models.platforms import PlatformResult
 from models.preferences import AnswerSheet, ItemAnswer, OptionRanking
@@ -263,6 +264,14 @@ class Everything:
             BallotMandate, ballot_id=self.ballot.id, mandate_id=self.mandate.id
         )
         self.paper_detail = self.row(PaperDetail, entry_id=self.paper_entry.id)
+        of_motion = {"motion_id": self.motion.id}
+        none: dict[str, Any] = dict.fromkeys(
+            ("printed", "collected", "void", "outstanding", "late"), 0
+        )
+        self.box_reading = self.row(BoxReading, **of_motion, read_by=staff, agreed_at=self.now)
+        self.paper_box = self.row(PaperBox, **of_motion, **none, serials="", state="missed")
+        late = {"sheet_id": self.paper.id, "handed_in": self.now.date(), "recorded_by": staff}
+        self.late_paper = self.row(LatePaper, **of_motion, **late)
         self.delivery = self.row(Delivery, **of_vote, outcome="delivered", account_id=staff)
         self.put_away = self.row(PutAway, motion_id=self.motion.id, put_away_by=staff)
         self.platform_result = self.row(

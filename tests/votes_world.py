@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from domain.accounts import Capacity, Role
 from domain.menus import OptionDraft
+from domain.papers import HandedIn, write_serials
+from domain.periods import local_day
 from domain.votes import Choice
 from models import votes_paper
 from models.accounts import Account, RoleGrant
@@ -19,6 +21,7 @@ from models.plans import Plan
 from models.register import Entrance
 from models.votes import Motion, MotionCount, PaperSheet
 from services import votes
+from services.boxes import BoxState
 from services.transaction import transaction
 from tests import menus_world, two_people
 from tests.world import World
@@ -155,9 +158,21 @@ def close(world: World, motion: Motion) -> None:
     world.clock.move_to(motion.closes_at)  # type: ignore[attr-defined]
 
 
+def close_box(world: World, motion: Motion, serials: str | None = None) -> None:
+    """Two people write down the same numbers: those that were entered, unless told otherwise."""
+    if serials is None:
+        slips = votes.box_of(motion, world.clock()).slips
+        serials = write_serials(one.facts.serial for one in slips if one.facts.in_time)
+    for who in (world.committee, world.second_committee):
+        actor = world.actor(who)
+        votes.read_box(actor, motion, serials, empty=not serials, now=world.clock())
+
+
 def counted(world: World, motion: Motion) -> MotionCount:
-    """The vote is closed and counted."""
+    """The vote is closed and counted; where papers were printed the box is closed first."""
     close(world, motion)
+    if votes.box_of(motion, world.clock()).state == BoxState.OPEN:
+        close_box(world, motion)
     return votes.count(world.actor(world.committee), motion, now=world.clock())
 
 
@@ -189,6 +204,18 @@ def sheet_of(world: World, motion: Motion, room: str) -> PaperSheet:
     )
 
 
+def handed_in(world: World) -> HandedIn:
+    """Handed in today, to two people."""
+    return HandedIn(local_day(world.clock()), "崔组长", "林干事")
+
+
+def handed_in_form(world: World) -> dict[str, str]:
+    """The same as a form says it."""
+    one = handed_in(world)
+    days = {"handed_in": one.day.isoformat()}
+    return days | {"first_collector": one.first, "second_collector": one.second}
+
+
 def by_paper(world: World, motion: Motion, room: str, choice: str) -> votes.Receipt | None:
     """A paper ballot entered by one member of the committee and confirmed by another."""
     sheet = sheet_of(world, motion, room)
@@ -198,6 +225,7 @@ def by_paper(world: World, motion: Motion, room: str, choice: str) -> votes.Rece
         sheet,
         choice,
         owner_id=min(owner.owner_id for owner in sheet.voter.owners),
+        handed=handed_in(world),
         now=now,
     )
     done = votes.confirm_paper(world.actor(world.second_committee), sheet, choice, now=now)

@@ -18,6 +18,8 @@ BASES = ("persons", "area")
 PERCENTAGES = (("participating_percent", "quorum"), ("agree_percent", "approval"))
 PAPERS = ("printed", "collected", "void", "outstanding", "late")
 CHOICES = ("agree", "against", "abstain")
+# Counts before papers had a list.
+FIRST_FORM = "louyi-count-1"
 # How many owners a voter of each kind has: at least, at most.
 KINDS = {"owner": (1, 1), "co_owners": (2, None), "developer": (0, None), "unrecorded": (0, 0)}
 COMMITTED = ("cast_at", "channel", "choice", "nonce", "person", "receipt", "sequence", "voter")
@@ -37,9 +39,12 @@ def quorum(total: int, part: int) -> bool:
     return 3 * part >= 2 * total
 
 
-def approval(special: bool, part: int, agree: int) -> bool:
-    """At least three quarters (special) or more than half of those taking part agree."""
-    return 4 * agree >= 3 * part if special else 2 * agree > part
+def approval(special: bool, part: int, agree: int, first_form: bool = False) -> bool:
+    """At least three quarters (special) or more than half of those taking part agree. Of nothing
+    there is no share; in the first form of counts nothing was three quarters of nothing."""
+    if special:
+        return 4 * agree >= 3 * part and (part > 0 or first_form)
+    return 2 * agree > part
 
 
 def percent(part: int, whole: int) -> int:
@@ -223,8 +228,10 @@ def check_ballots(
 
 
 def standing(ballots: Iterable[dict[str, Any]], representative: int | None) -> str | None:
-    """What one voter's ballots amount to, given in the order in which they were cast."""
-    latest = {ballot["person"]: ballot["choice"] for ballot in ballots}
+    """What one voter's ballots amount to, given in the order in which they were cast; a person's
+    paper prevails over what the same person cast online, whichever came first."""
+    online_first = sorted(ballots, key=lambda ballot: ballot.get("channel") == "paper")
+    latest = {ballot["person"]: ballot["choice"] for ballot in online_first}
     if representative in latest:
         return latest[representative]
     choices = set(latest.values())
@@ -254,6 +261,7 @@ def recount(
     roll: list[dict[str, Any]],
     votes: dict[int, str],
     totals: dict[str, dict[str, int]] | None = None,
+    first_form: bool = False,
 ) -> tuple[dict[str, Any], dict[str, dict[str, int]]]:
     """What the count must say, and its figures (areas in hundredths); ``totals`` are added."""
     special = 6 <= matter <= 8
@@ -270,7 +278,10 @@ def recount(
         figures[base] = {"total": sum(sums.values()), "participating": part}
         figures[base] |= {key: sums[key] for key in CHOICES}
     enough = {b: quorum(f["total"], f["participating"]) for b, f in figures.items()}
-    agreed = {b: approval(special, f["participating"], f["agree"]) for b, f in figures.items()}
+    agreed = {
+        base: approval(special, f["participating"], f["agree"], first_form)
+        for base, f in figures.items()
+    }
     short = {}
     for base, one in figures.items():
         part = one["participating"]
@@ -291,6 +302,30 @@ def recount(
         "unknown": [],
     }
     return said, figures
+
+
+def set_aside(where: str, count: dict[str, Any], ballots: list[dict[str, Any]]) -> set[str]:
+    """The receipts of late papers, which do not count; the figures of the papers add up."""
+    papers = count.get("papers")
+    if papers is None:
+        if count["format"] != FIRST_FORM and count["ballots"]["paper"]:
+            raise Fault("form_wrong", where=where)
+        return set()
+    parts = ("collected", "void", "outstanding", "late")
+    figures = [papers[key] for key in parts]
+    if min(figures) < 0 or papers["box"] not in ("listed", "missed"):
+        raise Fault("form_wrong", where=where)
+    same(f"{where}.printed", papers["printed"], sum(figures))
+    same(f"{where}.serials", papers["serials"] is None, papers["box"] == "missed")
+    if not 1 <= papers["hours"] <= 24:
+        raise Fault("form_wrong", where=f"{where}.hours")
+    on_paper = {ballot["receipt"] for ballot in ballots if ballot["channel"] == "paper"}
+    aside = set(papers["set_aside"])
+    if papers["set_aside"] != sorted(aside) or not aside <= on_paper:
+        raise Fault("form_wrong", where=f"{where}.set_aside")
+    if len(on_paper - aside) > papers["collected"]:
+        raise Fault("form_wrong", where=f"{where}.collected")
+    return aside
 
 
 def check_identity(where: str, motion: dict[str, Any], counted: dict[str, Any]) -> None:
@@ -317,9 +352,12 @@ def check_recount(
         raise Fault("digest_differs", where=f"{place}: roll.json")
     check_roll(f"{place}: roll.json", roll)
     check_ballots(f"{place}: ballots.json", ballots, roll, count)
-    cast = votes_of(roll, ballots, count["ballots"]["invalid_papers"])
+    aside = set_aside(f"{place}: count.papers", count, ballots)
+    counting = [ballot for ballot in ballots if ballot["receipt"] not in aside]
+    cast = votes_of(roll, counting, count["ballots"]["invalid_papers"])
     votes, totals = with_platform(f"{place}: count.platform", count, roll, cast)
-    said, figures = recount(count["matter"], roll, votes, totals)
+    first_form = count["format"] == FIRST_FORM
+    said, figures = recount(count["matter"], roll, votes, totals, first_form)
     same(f"{place}: count", {key: count[key] for key in said}, said)
     if "deliveries" in count:
         same(f"{place}: count.deliveries", sum(count["deliveries"].values()), len(roll))

@@ -87,6 +87,9 @@ def _named(one: MotionTask, duty: Duty) -> tuple[str, str, str]:
     closed = _("Vote closed: %(title)s")
     running = _("Voting: %(title)s") if one.stage is MotionStage.VOTING else closed
     named = {
+        Duty.CLOSE_BOX: (closed, _("Close the box of paper ballots"), "votes.box"),
+        Duty.OWN_BOX: (closed, _("Look at the paper ballots"), "votes.paper"),
+        Duty.ENTER_PAPERS: (closed, _("Type in the paper ballots"), "votes.paper"),
         Duty.CONFIRM_PAPERS: (running, _("Read the paper ballots"), "votes.paper"),
         Duty.REENTER_PAPERS: (running, _("Enter paper ballots anew"), "votes.paper"),
         Duty.OWN_PAPERS: (running, _("Look at the paper ballots"), "votes.paper"),
@@ -118,7 +121,7 @@ def _named(one: MotionTask, duty: Duty) -> tuple[str, str, str]:
 
 def _line(one: MotionTask, duty: Duty) -> str:
     """What there is to say about a step; nothing where title and button say it."""
-    if duty in (Duty.CONFIRM_PAPERS, Duty.OWN_PAPERS, Duty.REENTER_PAPERS):
+    if duty in _OF_PAPERS:
         return _of_papers(one, duty)
     if duty is Duty.DOORS:
         whole, done = one.doors
@@ -148,22 +151,50 @@ def _line(one: MotionTask, duty: Duty) -> str:
     return said.get(duty, "")
 
 
+_OF_PAPERS = frozenset(
+    {
+        Duty.CLOSE_BOX,
+        Duty.OWN_BOX,
+        Duty.ENTER_PAPERS,
+        Duty.CONFIRM_PAPERS,
+        Duty.OWN_PAPERS,
+        Duty.REENTER_PAPERS,
+    }
+)
+
+
 def _of_papers(one: MotionTask, duty: Duty) -> str:
     papers = one.papers
+    if duty in (Duty.CLOSE_BOX, Duty.OWN_BOX):
+        until = deadline(one.box_until)
+        if duty is Duty.OWN_BOX:
+            return _(
+                "You have typed the numbers in hand; another member does so until %(until)s.",
+                until=until,
+            )
+        return _(
+            "Box of paper ballots: two members list what is in hand until %(until)s.", until=until
+        )
+    if duty is Duty.ENTER_PAPERS:
+        return ngettext(
+            "%(num)s paper ballot from the box is not typed in yet.",
+            "%(num)s paper ballots from the box are not typed in yet.",
+            papers.to_enter,
+        )
     if duty is Duty.CONFIRM_PAPERS:
         return ngettext(
             "%(num)s paper ballot waits for you as its second reader.",
             "%(num)s paper ballots wait for you as their second reader.",
-            papers.to_confirm,
+            len(papers.second_reader) - one.own_papers,
         )
     if duty is Duty.REENTER_PAPERS:
         return ngettext(
             "%(num)s paper ballot was read in two ways and has to be entered anew.",
             "%(num)s paper ballots were read in two ways and have to be entered anew.",
-            papers.mismatched,
+            papers.differing,
         )
     return ngettext(
         "%(num)s paper ballot that you entered waits for another member.",
         "%(num)s paper ballots that you entered wait for another member.",
-        papers.own,
+        one.own_papers,
     )

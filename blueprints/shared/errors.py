@@ -71,9 +71,14 @@ def _resend(label: str) -> Resend | None:
 
 
 def page(
-    status: int, text: str | None = None, title: str | None = None, resend: Resend | None = None
+    status: int,
+    text: str | None = None,
+    title: str | None = None,
+    resend: Resend | None = None,
+    onward: tuple[str, str] | None = None,
 ) -> ResponseReturnValue:
-    """The error page with this status."""
+    """The error page with this status; ``onward`` is where the next step is done: in which words,
+    at which address."""
     known, standard = _words(status)
     body = render_template(
         "errors/error.html",
@@ -82,7 +87,7 @@ def page(
         text=text or standard,
         resend=resend,
         advice=ways_on.advice(status),
-        ways=ways_on.ways(status),
+        ways=[*([ways_on.Way(onward[1], onward[0])] if onward else []), *ways_on.ways(status)],
     )
     return body, status
 

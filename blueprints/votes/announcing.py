@@ -17,6 +17,7 @@ from blueprints.votes.page import electorate
 from blueprints.votes.words import approval_law, matter_words, quorum_law
 from domain.accounts import Permission
 from domain.errors import NotNow, Refused
+from domain.papers import USUAL_HOURS, hours_of
 from domain.periods import local_day
 from domain.publications import Kind
 from models import publications_queries, votes_queries
@@ -41,22 +42,24 @@ def announce(motion: Motion) -> ResponseReturnValue:
         closes_on=local_day(closes_at - timedelta(days=1)),
         notice_days=least_notice_days(motion),
         place=_("Notice board at the entrance"),
+        box_hours=USUAL_HOURS,
     )
     if not form.validate_on_submit():
         return _page(form, motion, earliest, 200 if request.method == "GET" else 422)
     opens_at, closes_at = form.window
-    days = form.notice_days.data
+    days, hours = form.notice_days.data, form.box_hours.data
+    dates = {"opens_at": opens_at, "closes_at": closes_at}
     try:
         if form.confirm.data != "1":
-            check(motion, opens_at=opens_at, closes_at=closes_at, notice_days=days, now=g.now)
+            check(motion, **dates, notice_days=days, box_hours=hours, now=g.now)
             return _confirmation(form, motion)
         made = publications.prepare_vote(
             g.actor,
             motion,
-            opens_at=opens_at,
-            closes_at=closes_at,
+            **dates,
             notice_days=days,
             place=form.place.data or "",
+            box_hours=hours,
             now=g.now,
         )
     except Refused as refusal:
@@ -115,6 +118,7 @@ def what_is_announced(prepared: Publication, _ticks: Ticks | None) -> str:
         closes_at=announced.closes_at,
         days=announced.notice_days,
         place=announced.place,
+        box_hours=hours_of(announced.box_hours),
         **_of_motion(motion),
     )
 
@@ -134,5 +138,6 @@ def notice(motion: Motion) -> ResponseReturnValue:
         electorate=electorate(motion),
         matter=matter_words(motion.matter),
         laws=(quorum_law(), approval_law(motion.matter)),
+        box_hours=hours_of(motion.box_hours),
         exact_areas=city_of(motion.plan).exact_areas_posted.value,
     )

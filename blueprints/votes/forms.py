@@ -30,6 +30,7 @@ from wtforms.validators import (
 
 from blueprints.shared.forms import Form, NotBlank
 from blueprints.shared.words import choices, word
+from domain.papers import LEAST_HOURS, LONGEST_TEXT, MOST_HOURS, HandedIn
 from domain.periods import start_of
 from services.motions import TEXT_LENGTH, TITLE_LENGTH
 
@@ -114,6 +115,10 @@ class AnnounceForm(Form):
         _l("Days of notice"), validators=[InputRequired(), NumberRange(min=1, max=366)]
     )
     place = StringField(_l("Where the notice hangs"), validators=[Optional(), Length(max=200)])
+    box_hours = IntegerField(
+        _l("Hours after the close in which the box of paper ballots is closed"),
+        validators=[InputRequired(), NumberRange(min=LEAST_HOURS, max=MOST_HOURS)],
+    )
     confirm = HiddenField()
 
     @property
@@ -151,13 +156,24 @@ class BallotForm(Form):
         return whole(self.voter.data)
 
 
-class PaperForm(Form):
-    """What a paper ballot says, who signed it, and the two who fetched it."""
+class HandedInForm(Form):
+    """On which day a slip was handed in, and to which two people."""
+
+    handed_in = DateField(_l("Handed in on"), validators=[DataRequired(), _this_century])
+    first_collector = StringField(_l("Handed to (name)"), validators=[NotBlank(), Length(max=200)])
+    second_collector = StringField(_l("And to (name)"), validators=[NotBlank(), Length(max=200)])
+
+    @property
+    def handed(self) -> HandedIn:
+        """As the services want it."""
+        return HandedIn(self.handed_in.data, self.first_collector.data, self.second_collector.data)
+
+
+class PaperForm(HandedInForm):
+    """What a paper ballot says, who signed it, and when and to whom it was handed in."""
 
     choice = RadioField(_l("What the paper says"), choices=[*CHOICES, INVALID, NO_MANDATE])
     owner = RadioField(_l("Who signed it"), choices=[], validators=[Optional()])
-    first_collector = StringField(_l("Fetched by (name)"), validators=[Optional(), Length(max=200)])
-    second_collector = StringField(_l("And by (name)"), validators=[Optional(), Length(max=200)])
 
     def with_owners(
         self, owners: list[tuple[int, str]], mandates: list[tuple[int, str]] | None = None
@@ -205,3 +221,13 @@ class ReceiptForm(Form):
         description=_l("16 letters and digits, for example 7K3F-9Q2M-XW4T-BD6H."),
         render_kw={"maxlength": 40},
     )
+
+
+class BoxForm(Form):
+    """The numbers of the slips in hand."""
+
+    serials = TextAreaField(
+        _l("Numbers on the paper ballots in hand"),
+        validators=[Length(max=LONGEST_TEXT)],
+    )
+    empty = BooleanField(_l("No paper ballot is in hand: the box is empty"))

@@ -25,11 +25,13 @@ from models.resolutions_queries import taking_up
 from models.statements import acts_of_motion
 from models.votes import Motion, RollVoter
 from services import votes
+from services.boxes import BoxState
 from services.deliveries import DELIVERABLE
+from services.late_papers import LATE_AT
 from services.mandates import RECORDABLE_AT
 from services.motions import BEFORE_ANNOUNCEMENT, CANCELLABLE
 from services.notices import city_of
-from services.paper import ENTERABLE, PRINTABLE
+from services.paper import PRINTABLE
 from services.reference import reference
 from services.rolls import CORRECTABLE
 
@@ -93,8 +95,11 @@ def rooms_of_voter(voter: RollVoter) -> str:
     return "、".join(f"{one.entrance}{one.room}" for one in ordered)
 
 
-def _committee_acts(motion: Motion, stage: MotionStage) -> list[Act]:
+def _committee_acts(motion: Motion, stage: MotionStage, now: datetime) -> list[Act]:
     closed = frozenset({MotionStage.CLOSED})
+    # Before it is counted, the box of papers is closed.
+    to_close = stage in closed and votes.box_of(motion, now).state is BoxState.OPEN
+    box = closed if to_close else frozenset()
     ended = frozenset({MotionStage.FAILED, MotionStage.CANCELLED})
     platform = closed if motion.channel == Channel.OFFICIAL_PLATFORM else frozenset()
     offered: list[tuple[frozenset[MotionStage], str, str, bool]] = [
@@ -102,9 +107,10 @@ def _committee_acts(motion: Motion, stage: MotionStage) -> list[Act]:
         (frozenset({MotionStage.ROLL_POSTED}), "announce", _("Announce the vote"), True),
         (BEFORE_ANNOUNCEMENT, "edit", _("Edit title and text"), False),
         (platform, "platform", _("Result of the official platform"), True),
-        (closed, "count", _("Count the votes"), True),
+        (box, "box", _("Close the box of paper ballots"), True),
+        (closed - box, "count", _("Count the votes"), True),
         (CORRECTABLE, "correct_roll", _("Correct the roll"), False),
-        (PRINTABLE | ENTERABLE, "paper", _("Paper ballots"), False),
+        (PRINTABLE | LATE_AT, "paper", _("Paper ballots"), False),
         (RECORDABLE_AT, "mandates", _("Who votes for whom"), False),
         (ended, "redraw", _("Draw up anew"), True),
         (CANCELLABLE, "cancel", _("Cancel this motion"), False),
@@ -150,7 +156,7 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
     stage = result.stage
     own = votes.own_voters(actor, motion)
     runs = actor.may(Permission.RUN_VOTE, motion.scope)
-    acts = _committee_acts(motion, stage) if runs else []
+    acts = _committee_acts(motion, stage, now) if runs else []
     if stage in DELIVERABLE and actor.may(Permission.TRACK_REACH, motion.scope):
         doors = Act(url_for("votes.doors", motion_id=motion.id), _("From door to door"))
         acts = [doors, *acts]

@@ -18,13 +18,14 @@ from blueprints.votes.words import approval_law, matter_words, quorum_law
 from documents.ballots import address_code
 from domain.accounts import Permission
 from domain.errors import NotNow, NotYours, Refused
-from models import votes_paper, votes_queries
+from domain.papers import Slip
+from models import paper_boxes, votes_paper, votes_queries
 from models.mandates import live_mandates, mandate_of_entry
-from models.votes import Motion, PaperSheet
+from models.votes import Motion, PaperEntry, PaperSheet
 from services import votes
+from services.boxes import Box, BoxState
 from services.mandates import of_voter
 from services.paper import PRINTABLE
-from services.reconciling import standing_entry
 
 
 def rooms_of(sheet: PaperSheet) -> str:
@@ -44,20 +45,36 @@ class SheetRow:
     act: str | None
 
 
-def _row(sheet: PaperSheet) -> SheetRow:
+def _row(sheet: PaperSheet, box: Box) -> SheetRow:
+    place = next((box.where(slip) for slip in box.slips if slip.sheet_id == sheet.id), None)
+    state, kind, act = _state(sheet, place or Slip.OUTSTANDING, box.state)
+    return SheetRow(sheet, rooms_of(sheet), state, kind, act)
+
+
+def _state(sheet: PaperSheet, place: Slip, box: BoxState) -> tuple[str, str, str | None]:
+    """In which words, in which colour, and what is to be done."""
+    if place is Slip.VOID:
+        return _("void"), "", None
+    if place is Slip.LATE:
+        return _("late, not counted"), "error", None
+    if place is Slip.OUTSTANDING:
+        return _("not back yet"), "", "enter" if box is BoxState.NONE else "late"
     entry = standing_entry(sheet)
-    if sheet.voided_at is not None:
-        return SheetRow(sheet, rooms_of(sheet), _("void"), "", None)
     if entry is None:
         again = bool(sheet.entries)
-        state = _("read differently: enter it again") if again else _("not back yet")
-        return SheetRow(sheet, rooms_of(sheet), state, "warning" if again else "", "enter")
+        state = _("read differently: enter it again") if again else _("on the list, to be entered")
+        return state, "warning", "again"
     if entry.confirmed_at is not None:
-        state = _("confirmed, invalid") if entry.choice == "invalid" else _("confirmed")
-        return SheetRow(sheet, rooms_of(sheet), state, "success", None)
-    mine = entry.entered_by == g.actor.account_id
-    state = _("waits for another person") if mine else _("to be confirmed by you")
-    return SheetRow(sheet, rooms_of(sheet), state, "info", None if mine else "confirm")
+        invalid = entry.choice == "invalid"
+        return _("confirmed, invalid") if invalid else _("confirmed"), "success", None
+    if entry.entered_by == g.actor.account_id:
+        return _("waits for another person"), "info", None
+    return _("to be confirmed by you"), "info", "confirm"
+
+
+def standing_entry(sheet: PaperSheet) -> PaperEntry | None:
+    """The sheet's entry that was not rejected."""
+    return next((entry for entry in sheet.entries if entry.rejected_at is None), None)
 
 
 @bp.get("/motions/<int:motion_id>/paper")
@@ -69,14 +86,18 @@ def paper(motion: Motion) -> ResponseReturnValue:
 
 def _desk(motion: Motion, form: FindPaperForm, status: int) -> ResponseReturnValue:
     sheets = votes_paper.paper_sheets(motion.id)
+    box = votes.box_of(motion, g.now)
     body = render_template(
         "votes/paper.html",
         form=form,
         motion=motion,
         plan=motion.plan,
         electorate=electorate(motion),
-        rows=[_row(sheet) for sheet in sheets],
-        figures=votes.reconcile(sheets),
+        rows=[_row(sheet, box) for sheet in sheets],
+        box=box,
+        figures=box.figures,
+        late=paper_boxes.late_papers(motion.id),
+        first_read=box.state == BoxState.OPEN and paper_boxes.open_reading(motion.id) is not None,
         printable=votes.stage(motion, g.now) in PRINTABLE,
     )
     return body, status
@@ -93,12 +114,14 @@ def find_paper(motion: Motion) -> ResponseReturnValue:
     if sheet is None:
         form.refuse(Refused("paper_unknown", field="number"))
         return _desk(motion, form, 422)
-    act = _row(sheet).act
-    if act is None:
-        form.refuse(Refused("paper_done", field="number", state=_row(sheet).state))
+    row = _row(sheet, votes.box_of(motion, g.now))
+    if row.act is None:
+        form.refuse(Refused("paper_done", field="number", state=row.state))
         return _desk(motion, form, 422)
-    target = ".confirm_paper" if act == "confirm" else ".enter_paper"
-    return redirect(url_for(target, motion_id=motion.id, number=sheet.number), 303)
+    targets = {"confirm": ".confirm_paper", "late": ".late_paper"}
+    return redirect(
+        url_for(targets.get(row.act, ".enter_paper"), motion_id=motion.id, number=sheet.number), 303
+    )
 
 
 @bp.post("/motions/<int:motion_id>/paper/print")
@@ -169,7 +192,7 @@ def enter_paper(sheet: PaperSheet) -> ResponseReturnValue:
             sheet,
             form.choice.data,
             **form.signer,
-            collectors=(form.first_collector.data or "", form.second_collector.data or ""),
+            handed=form.handed,
             now=g.now,
         )
     except NotNow:
@@ -186,7 +209,7 @@ def enter_paper(sheet: PaperSheet) -> ResponseReturnValue:
 def confirm_paper(sheet: PaperSheet) -> ResponseReturnValue:
     """The second person types what the paper says, without seeing what the first one typed."""
     form = PaperForm()
-    del form.owner, form.first_collector, form.second_collector
+    del form.owner, form.handed_in, form.first_collector, form.second_collector
     entry = standing_entry(sheet)
     if request.method == "GET" and entry is not None and entry.entered_by == g.actor.account_id:
         raise NotYours("second_person_needed")

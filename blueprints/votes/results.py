@@ -10,6 +10,8 @@ from flask_babel import ngettext
 from blueprints.shared.access import requires
 from blueprints.shared.charts import majority_sheet
 from blueprints.shared.downloads import csv_file
+from blueprints.shared.errors import page
+from blueprints.shared.messages import sentence
 from blueprints.votes import bp
 from blueprints.votes.page import electorate, shows_exact
 from blueprints.votes.words import majority_bars, majority_words, short_by
@@ -21,6 +23,9 @@ from domain.errors import NotNow
 from models import votes_queries
 from models.votes import Motion
 from services import votes
+from services.boxes import BoxState
+
+PAPERS_FIRST = frozenset({"box_to_be_closed", "papers_unconfirmed", "papers_not_entered"})
 
 
 def majority_table(count: votes.Recorded, *, exact: bool) -> Table:
@@ -41,6 +46,17 @@ def said_of_result(count: votes.Recorded, *, exact: bool) -> list[str]:
                 len(count.disputed),
             )
         )
+    if count.nobody_took_part:
+        said.append(_("Nobody took part, so no share that agrees is counted."))
+    if count.papers and count.papers["box"] == BoxState.MISSED:
+        said.append(
+            _(
+                "The numbers of the paper ballots in hand were not written down within "
+                "%(hours)s hours after the close. So only those entered before the close count; "
+                "all others are late.",
+                hours=count.papers["hours"],
+            )
+        )
     if count.invalid:
         said.append(
             ngettext(
@@ -52,11 +68,23 @@ def said_of_result(count: votes.Recorded, *, exact: bool) -> list[str]:
     return said
 
 
+def _papers_first(motion: Motion, code: str) -> tuple[str, str]:
+    """Where what the count waits for is done."""
+    if code == "box_to_be_closed":
+        return _("Close the box of paper ballots"), url_for(".box", motion_id=motion.id)
+    return _("To the paper ballots"), url_for(".paper", motion_id=motion.id)
+
+
 @bp.post("/motions/<int:motion_id>/count")
 @requires(Permission.RUN_VOTE, load=votes_queries.motion_visible_to, confirmed=True)
 def count(motion: Motion) -> ResponseReturnValue:
     """Count the votes and post the result; counted before, the same result is shown."""
-    votes.count(g.actor, motion, now=g.now)
+    try:
+        votes.count(g.actor, motion, now=g.now)
+    except NotNow as refusal:
+        if refusal.code not in PAPERS_FIRST:
+            raise
+        return page(409, sentence(refusal), onward=_papers_first(motion, refusal.code))
     flash(_("Counted. The result is recorded and posted."), "success")
     return redirect(url_for(".motion", motion_id=motion.id), 303)
 
@@ -97,4 +125,5 @@ def signed(motion: Motion) -> ResponseReturnValue:
         plan=motion.plan,
         electorate=electorate(motion),
         lines=lines,
+        papers=any(line.handed_in for line in lines),
     )

@@ -196,8 +196,19 @@ def majority_words() -> MajorityWords:
     )
 
 
-def _verdict(reached: bool) -> str:
+def verdict(reached: bool | None) -> str:
+    """What came of a test; None: there was nothing to be counted."""
+    if reached is None:
+        return _("not counted")
     return _("reached") if reached else _("not reached")
+
+
+def approval_verdicts(count: Recorded) -> tuple[bool | None, bool | None]:
+    """Whether enough agreed, by heads and by area; None where nobody took part: of nothing there
+    is no share."""
+    if count.nobody_took_part:
+        return None, None
+    return count.approval_persons, count.approval_area
 
 
 def _persons(number: int) -> str:
@@ -229,7 +240,7 @@ def _bar(
     whole: int,
     needed: Fraction,
     needed_text: str,
-    reached: bool,
+    reached: bool | None,
     unit: str = "persons",
 ) -> MajorityBar:
     return MajorityBar(
@@ -239,7 +250,7 @@ def _bar(
         numerator=needed.numerator,
         denominator=needed.denominator,
         threshold_text=needed_text,
-        verdict=_verdict(reached),
+        verdict=verdict(reached),
         unit=unit,
     )
 
@@ -263,7 +274,7 @@ def majority_bars(count: Recorded, *, exact: bool) -> list[MajorityBar]:
             persons.participating,
             law.approval,
             approval_text,
-            count.approval_persons,
+            approval_verdicts(count)[0],
         ),
         _approval_by_area(count, law, approval_text, exact=exact),
     ]
@@ -298,8 +309,8 @@ def _approval_by_area(count: Recorded, law: CivilCode, text: str, *, exact: bool
             ("agree", _("Agree"), part, said),
             ("taking_part", _("Not agreeing"), rest, rest_said),
         ]
-    unit = _area_unit(exact=exact)
-    return _bar(_("Agreeing, by area"), parts, whole, law.approval, text, count.approval_area, unit)
+    unit, reached = _area_unit(exact=exact), approval_verdicts(count)[1]
+    return _bar(_("Agreeing, by area"), parts, whole, law.approval, text, reached, unit)
 
 
 def _quorum_by_area(count: Recorded, needed: Fraction, text: str, *, exact: bool) -> MajorityBar:

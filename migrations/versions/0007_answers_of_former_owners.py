@@ -6,7 +6,7 @@ letter when it was last changed, becomes a former owner's. All others were given
 owners. Going down, answers of former owners are lost: the older program would count them.
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from alembic import op
 from models.base import UTCDateTime
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

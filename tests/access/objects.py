@@ -70,6 +70,8 @@ NARROWER = {
     "votes.confirm_paper": "never by the person who entered it",
     "votes.door": "doors of one's own entrance only",
     "votes.signed": "owners of the electorate, after the count",
+    "votes.result_sheet": "exact areas: owners of the electorate, after the count",
+    "votes.result_workbook": "the same as votes.result_sheet",
     "votes.roll": "names are for the electorate and the committee",
     "votes.print_roll": "names are for the electorate and the committee",
     "resolutions.full_bundle": "owners of the electorate",

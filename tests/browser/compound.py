@@ -19,6 +19,8 @@ from demo import menu
 from domain.accounts import Actor, Capacity, Role
 from domain.codes import derive_key
 from domain.deliveries import Delivery
+from domain.papers import HandedIn
+from domain.periods import local_day
 from domain.register_drafts import BuildingDraft, DwellingDraft
 from domain.statements import StatementDraft
 from models.accounts import Account, RoleGrant
@@ -180,7 +182,8 @@ def _paper(lin: Actor, clock: TestClock) -> None:
     sheet = session().scalars(query).first()
     assert sheet is not None
     signer = min(owner.owner_id for owner in sheet.voter.owners)
-    votes.enter_paper(lin, sheet, "agree", owner_id=signer, now=clock())
+    handed = HandedIn(local_day(clock()), "崔桂芬", "林晓")
+    votes.enter_paper(lin, sheet, "agree", owner_id=signer, handed=handed, now=clock())
 
 
 def _version_being_written(lin: Actor, clock: TestClock) -> None:

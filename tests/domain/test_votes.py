@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Refused
+from domain.ratios import percent_hundredths
 from domain.voters import Voter, VoterKind
 from domain.votes import (
     DISPUTED,
@@ -328,3 +329,34 @@ def test_short_by_is_the_least_agreement_that_suffices(rule: Rule, part: int, ag
     short = short_by(rule, agree, part)
     assert enough(agree + short)
     assert short == 0 or not enough(agree + short - 1)
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_b4_nothing_of_nothing_is_not_reached(rule: Rule) -> None:
+    nobody = tally(rule, Figures(10, 0, 0), Figures(1000, 0, 0))
+    assert (nobody.approval_persons, nobody.approval_area) == (False, False)
+    assert nobody.outcome is Outcome.NOT_QUORATE
+    assert count(rule, heads(100, 100), {}).to_json()["approval"] == {
+        "persons": False,
+        "area": False,
+    }
+
+
+@pytest.mark.rule("count.percent")
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(4, 11, 3636), (2, 3, 6667), (1, 8, 1250), (1, 20_000, 1), (1, 20_001, 0), (5, 5, 10_000)],
+)
+def test_b11_percentages_are_rounded_half_up_and_never_cut(
+    part: int, whole: int, shown: int
+) -> None:
+    assert percent_hundredths(part, whole) == shown
+    assert percent_hundredths(0, 0) is None
+
+
+@pytest.mark.rule("count.percent")
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_b11_a_percentage_is_the_nearest_of_two_decimals(part: int, whole: int) -> None:
+    shown = percent_hundredths(part, whole)
+    assert shown is not None
+    assert -Fraction(1, 2) < shown - Fraction(10_000 * part, whole) <= Fraction(1, 2)

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import create_engine, select, text
 
 from domain.errors import NotNow
+from domain.papers import HandedIn
+from domain.periods import local_day
 from models.database import session as current_session
 from models.votes import Ballot, Motion, PaperSheet
 from services import counts, votes
@@ -252,10 +254,13 @@ def test_a_paper_confirmed_while_its_voter_casts_is_the_last_word(stage, figure)
         sheets = current_session().scalars(
             select(PaperSheet).where(PaperSheet.motion_id == motion_id).order_by(PaperSheet.number)
         )
+        handed = HandedIn(local_day(motion.opens_at), "崔", "林")
         crowd.begin(until_told)
         for sheet in sheets.all():
             owner = sheet.voter.owners[0].owner_id
-            votes.enter_paper(first, sheet, "against", owner_id=owner, now=motion.opens_at)
+            votes.enter_paper(
+                first, sheet, "against", owner_id=owner, handed=handed, now=motion.opens_at
+            )
             assert votes.confirm_paper(second, sheet, "against", now=motion.opens_at).matched
     notes = crowd.wait()
     last: dict[int, Ballot] = {}

@@ -240,3 +240,38 @@ def _insert(connection, table: str, values: dict) -> None:
         for name, value in values.items()
     ]
     connection.execute(table_of(table, *columns).insert().values(values))
+
+
+def _announced(connection) -> None:
+    """An announced motion as revision 0005 kept it; what it points at does not matter here."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+    connection.execute(
+        text(
+            "INSERT INTO motions (plan_id, number, option_version_id, title, text, matter, channel,"
+            " drafted_at, announced_at, notice_days, opens_at, closes_at, cancel_reason, revision)"
+            " VALUES (1, 1, 1, 'x', 'x', 7, 'in_app', :at, :at, 1, :at, :end, '', 1)"
+        ),
+        {"at": "2026-09-01 00:00:00+00:00", "end": "2026-09-09 00:00:00+00:00"},
+    )
+
+
+def test_b1_an_older_motion_has_no_hours_and_they_cannot_be_written_into_it(empty):
+    go(empty, command.upgrade, "0005")
+    with empty.connect() as connection:
+        if empty.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.rollback()
+        _announced(connection)
+        connection.commit()
+    go(empty, command.upgrade, "0006")
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT box_hours FROM motions")).all() == [(None,)]
+    for change in ("box_hours = 3", "title = 'y'"):
+        with pytest.raises(DBAPIError, match="motions is frozen"), empty.begin() as connection:
+            connection.execute(text(f"UPDATE motions SET {change}"))
+    go(empty, command.downgrade, "0005")
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT title FROM motions")).all() == [("x",)]
+    with pytest.raises(DBAPIError, match="motions is frozen"), empty.begin() as connection:
+        connection.execute(text("UPDATE motions SET title = 'y'"))

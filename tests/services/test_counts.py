@@ -54,7 +54,7 @@ def test_the_record_is_canonical_and_names_what_it_was_made_from(world):
     document = motion.counted.document
     said = json.loads(document)
     assert json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")) == document
-    assert said["format"] == "louyi-count-1"
+    assert said["format"] == "louyi-count-2"
     assert (said["rule"], said["matter"], said["outcome"]) == ("special", 7, "adopted")
     assert said["persons"] == {
         "total": 11,
@@ -172,8 +172,10 @@ def test_the_signed_list_names_every_head_and_its_vote(world):
 def test_a_paper_that_waits_for_its_second_person_holds_the_count(world):
     motion = vw.open_motion(world)
     sheet = vw.sheet_of(world, motion, "602")
-    votes.enter_paper(world.actor(world.committee), sheet, AGREE, now=world.clock())
+    actor, handed = world.actor(world.committee), vw.handed_in(world)
+    votes.enter_paper(actor, sheet, AGREE, handed=handed, now=world.clock())
     vw.close(world, motion)
+    vw.close_box(world, motion)
     with pytest.raises(NotNow) as raised:
         count(world, motion)
     assert (raised.value.code, raised.value.params["number"]) == ("papers_unconfirmed", 1)

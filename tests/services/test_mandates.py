@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import NotNow, NotYours, Refused
+from domain.papers import HandedIn
 from domain.periods import local_day
 from models import votes_queries
 from models.audit import AuditEntry
@@ -136,35 +137,36 @@ def test_a_paper_is_signed_by_the_proxy_and_one_without_a_mandate_is_invalid(wor
     mandate = give(world, motion, "602")
     sheet, other = vw.sheet_of(world, motion, "602"), vw.sheet_of(world, motion, "601")
     first, second = world.actor(world.committee), world.actor(world.second_committee)
-    now = world.clock()
+    now, day = world.clock(), vw.handed_in(world)
     with pytest.raises(Refused) as raised:
-        votes.enter_paper(first, sheet, "agree", now=now)
+        votes.enter_paper(first, sheet, "agree", handed=day, now=now)
     assert code_of(raised) == "signer_missing"
     with pytest.raises(Refused) as raised:
-        votes.enter_paper(first, other, "agree", mandate_id=mandate.id, now=now)
+        votes.enter_paper(first, other, "agree", mandate_id=mandate.id, handed=day, now=now)
     assert code_of(raised) == "mandate_not_standing"
-    votes.enter_paper(first, sheet, "agree", mandate_id=mandate.id, now=now)
+    votes.enter_paper(first, sheet, "agree", mandate_id=mandate.id, handed=day, now=now)
     assert votes.confirm_paper(second, sheet, "agree", now=now).matched
     assert current_session().query(BallotMandate).one().mandate_id == mandate.id
-    votes.enter_paper(first, other, "no_mandate", now=now)
+    votes.enter_paper(first, other, "no_mandate", handed=day, now=now)
     # Somebody who only reads "invalid" has not seen the same.
     assert not votes.confirm_paper(second, other, "invalid", now=now).matched
-    votes.enter_paper(first, other, "no_mandate", now=now)
+    votes.enter_paper(first, other, "no_mandate", handed=day, now=now)
     assert votes.confirm_paper(second, other, "no_mandate", now=now).matched
-    vw.close(world, motion)
-    document = json.loads(votes.count(first, motion, now=world.clock()).document)
+    document = json.loads(vw.counted(world, motion).document)
     assert document["invalid"] == [voter_of(motion, "601").number]
     assert document["persons"]["participating"] == 1
 
 
-def test_a_paper_is_fetched_by_two_people_or_not_at_a_door(world, motion):
+def test_b1_a_paper_is_handed_to_two_people(world, motion):
     sheet = vw.sheet_of(world, motion, "602")
     actor, now = world.actor(world.committee), world.clock()
-    for pair in (("崔", ""), ("崔", " 崔 ")):
+    for pair in (("", ""), ("崔", ""), ("崔", " 崔 ")):
+        handed = HandedIn(local_day(now), *pair)
         with pytest.raises(Refused) as raised:
-            votes.enter_paper(actor, sheet, "agree", collectors=pair, now=now)
+            votes.enter_paper(actor, sheet, "agree", handed=handed, now=now)
         assert code_of(raised) == "two_collectors_needed"
-    votes.enter_paper(actor, sheet, "agree", collectors=("崔", "林"), now=now)
+    handed = HandedIn(local_day(now), "崔", "林")
+    votes.enter_paper(actor, sheet, "agree", handed=handed, now=now)
 
 
 def test_a_corrected_roll_keeps_who_votes_for_whom(world):

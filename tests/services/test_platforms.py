@@ -40,6 +40,7 @@ def motion(world):
     world.clock.move_to(drafted.opens_at)
     vw.by_paper(world, drafted, "602", "agree")
     vw.close(world, drafted)
+    vw.close_box(world, drafted)
     return drafted
 
 

@@ -115,6 +115,7 @@ WRITTEN = {
     "publications": ("reason",),
     "mandates": ("holder", "document", "withdraw_reason"),
     "paper_details": ("first_collector", "second_collector"),
+    "late_papers": ("first_collector", "second_collector"),
     "deliveries": ("place", "with_whom"),
     "platform_results": ("authority", "document_number"),
     "statements": ("authority", "document_number", "reason"),

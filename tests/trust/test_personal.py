@@ -29,6 +29,7 @@ PERSONAL = {
     "representatives": ("document",),
     "mandates": ("holder", "document", "withdraw_reason"),
     "paper_details": ("first_collector", "second_collector"),
+    "late_papers": ("first_collector", "second_collector"),
     "deliveries": ("place", "with_whom"),
     "publications": ("reason",),
     "privacy_requests": ("text",),

@@ -248,7 +248,7 @@ def test_a_paper_is_entered_confirmed_by_another_and_then_counts(visit, world):
     sheet = vw.sheet_of(world, motion, "602")
     page = lin.get(f"/motions/{motion.id}/paper")
     page = lin.post(page, {"number": str(sheet.number)}, action="find")
-    lin.post(page, {"choice": "agree"}, button="Type in")
+    lin.post(page, {"choice": "agree"} | vw.handed_in_form(world), button="Type in")
     refused = lin.send("GET", f"/motions/{motion.id}/paper/{sheet.number}/confirm")
     assert refused.status_code == 403
     page = zhou.get(f"/motions/{motion.id}/paper")
@@ -265,7 +265,7 @@ def test_a_paper_read_differently_goes_back_to_the_first_person(visit, world):
     sheet = vw.sheet_of(world, motion, "602")
     lin, zhou = visit(world.committee), visit(world.second_committee)
     path = f"/motions/{motion.id}/paper/{sheet.number}"
-    lin.post(lin.get(path), {"choice": "agree"}, button="Type in")
+    lin.post(lin.get(path), {"choice": "agree"} | vw.handed_in_form(world), button="Type in")
     page = zhou.post(zhou.get(f"{path}/confirm"), {"choice": "against"}, button="Confirm")
     assert "The two readings differ" in page.text
     assert "read differently: enter it again" in lin.get(f"/motions/{motion.id}/paper").text

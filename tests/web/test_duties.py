@@ -63,13 +63,14 @@ def test_a_paper_form_offers_who_may_sign(visit, world, motion):
     page = lin.get(f"/motions/{motion.id}/paper/{sheet.number}")
     assert "邱家女儿 (Guardian" in page.text
     signer = page.form(button="Type in").fields
-    by_the_ward = {"choice": "agree", "owner": str(world.owner("邱国强").id)}
+    handed = vw.handed_in_form(world)
+    by_the_ward = {"choice": "agree", "owner": str(world.owner("邱国强").id)} | handed
     page = lin.post(page, by_the_ward, button="Type in", status=422)
     assert "on record as voting for this owner" in page.errors
     assert "first_collector" in signer
     signers = [one.get("value") for one in page.all("input", name="owner")]
     by_the_guardian = next(one for one in signers if one.startswith("m"))
-    lin.post(page, {"choice": "agree", "owner": by_the_guardian}, button="Type in")
+    lin.post(page, {"choice": "agree", "owner": by_the_guardian} | handed, button="Type in")
     zhou = visit(world.second_committee)
     page = zhou.get(f"/motions/{motion.id}/paper/{sheet.number}/confirm")
     assert "Signed by 邱家女儿 (Guardian" in page.text

@@ -59,6 +59,15 @@ def _result(world, account):
     return account, f"/motions/{votes_world.closed_motion(world).id}/result.csv"
 
 
+def _result_sheet(world):
+    return world.committee, f"/motions/{votes_world.closed_motion(world).id}/result-sheet.xlsx"
+
+
+def _draft(world, name):
+    plan = votes_world.closed_motion(world).plan
+    return world.committee, f"/plans/{plan.id}/resolution/draft.csv?name={name}"
+
+
 def _requirements(world):
     issued = _issued(world)
     now = world.clock.move_to(issued.in_force_at)
@@ -82,6 +91,8 @@ EXPORTS = [
     ("resolutions.figure_csv", lambda world: _figures(world, "cost-1")),
     ("votes.figure_csv", lambda world: _result(world, world.committee)),
     ("votes.figure_csv", lambda world: _result(world, world.tenant)),
+    ("votes.result_workbook", _result_sheet),
+    ("resolutions.draft_figure_csv", lambda world: _draft(world, "majority-1")),
     ("resolutions.requirements_xlsx", _requirements),
     ("register.roster", _roster),
 ]

@@ -103,7 +103,9 @@ MESSAGES = {
     "delivery_unknown": _l("Choose what came of it."),
     "posting_place_missing": _l("Say where the notice to this owner was posted."),
     "door_not_yours": _l("This door is not in your part of the house."),
-    "two_collectors_needed": _l("A ballot is fetched by two people: give both names, or neither."),
+    "two_collectors_needed": _l(
+        "A paper ballot is handed to two different people: give both names."
+    ),
     # the official platform
     "channel_not_offered": _l("Votes cannot be cast in this way in this city."),
     "platform_not_used": _l("Votes on this motion are not cast on an official platform."),
@@ -131,15 +133,57 @@ MESSAGES = {
     "papers_unconfirmed": _l(
         "Paper ballots waiting for the second person: %(number)s. Confirm them before the count."
     ),
+    "papers_not_entered": _l(
+        "Paper ballots in hand that are not entered yet: %(number)s (numbers %(serials)s). Enter "
+        "and confirm them before the count."
+    ),
+    "box_to_be_closed": _l(
+        "First close the box of paper ballots: two members write down the numbers in hand, until "
+        "%(until)s."
+    ),
     "result_sealed": _l("The result is sealed until the vote has closed and is counted."),
     "signed_file_not_yours": _l(
         "The signed list may be read by the owners who decide on this motion, and the committee."
+    ),
+    "result_sheet_not_yours": _l(
+        "The result sheet has exact areas. It is for the owners who decide on this motion, and the "
+        "committee."
     ),
     # paper
     "paper_void": _l("Paper ballot number %(number)s is void."),
     "paper_done": _l("Nothing is to be done with this paper by you: %(state)s."),
     "paper_unknown": _l("There is no paper ballot with this number."),
     "void_reason_missing": _l("Say why the paper is void."),
+    "box_hours_wrong": _l("Give %(least)s to %(most)s hours."),
+    "box_before_close": _l("Voting is still open; the box is closed when it has closed."),
+    "box_listed_already": _l("The list of the paper ballots in hand is made already."),
+    "box_hours_over": _l(
+        "The list could be made until %(until)s. Only paper ballots entered before the close count."
+    ),
+    "no_papers_printed": _l("No paper ballot was printed, so there is no box to close."),
+    "serials_missing": _l("Type the numbers in hand, or say that the box is empty."),
+    "box_not_empty": _l("Numbers are typed, so the box is not empty. Take one of the two away."),
+    "serials_too_long": _l("That is more than %(most)s characters."),
+    "serial_unreadable": _l("“%(text)s” cannot be read. Type numbers like 1-8, 11, 14."),
+    "serial_backwards": _l("“%(text)s” runs backwards. Type the smaller number first."),
+    "serial_unknown": _l("No paper ballot has the number %(serial)s."),
+    "serial_void": _l("Paper ballot number %(serial)s is void and cannot be on the list."),
+    "serial_late": _l("Paper ballot number %(serial)s came late and cannot be on the list."),
+    "serial_twice": _l("Number %(serial)s is typed twice."),
+    "paper_late": _l(
+        "Paper ballot number %(number)s was not in hand at the close. It is late: record it as "
+        "such; it does not count."
+    ),
+    "paper_in_time": _l("Paper ballot number %(number)s came in time and counts."),
+    "paper_late_already": _l("Paper ballot number %(number)s is recorded as late already."),
+    "reader_has_box": _l(
+        "One member has typed the numbers in hand. First let the second one do so too."
+    ),
+    "handed_in_too_early": _l("It cannot have been handed in before the vote was announced."),
+    "handed_in_after_close": _l(
+        "The day is after the close of voting. A paper ballot handed in then is late."
+    ),
+    "handed_in_later": _l("This day has not come yet."),
     "paper_already_entered": _l("A paper ballot of this owner has been entered already."),
     "paper_not_entered": _l("This paper has not been entered yet."),
     "paper_confirmed_already": _l("This paper has been confirmed already."),

@@ -1,0 +1,135 @@
+"""Pages of the box of paper ballots, of late slips and of the result sheet, by their people."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from models.database import session as current_session
+from models.votes import Motion
+from tests import two_people
+from tests import votes_world as vw
+
+
+@pytest.fixture
+def motion(world):
+    """Online 301 agrees; 101 came on paper before the close; all ballots are printed."""
+    motion = vw.open_motion(world)
+    vw.cast_all(world, motion, {"301": "agree"})
+    vw.by_paper(world, motion, "101", "against")
+    return motion
+
+
+def test_b1_two_people_close_the_box_and_the_count_leads_there(visit, world, motion):
+    vw.close(world, motion)
+    lin, zhou = visit(world.committee), visit(world.second_committee)
+    path = f"/motions/{motion.id}"
+    page = lin.get(path)
+    assert "Close the box of paper ballots" in page.links()
+    assert "Count the votes" not in page.text
+    assert f"{path}/paper/box" in lin.get("/").links().values()
+    page = lin.get(f"{path}/paper/box")
+    page = lin.post(page, {"serials": "1, 99"}, button="Record the numbers", status=422)
+    assert "No paper ballot has the number 99." in page.errors
+    assert "1, 99" in page.html
+    page = lin.post(page, {"serials": "1-2"}, button="Record the numbers")
+    assert "Recorded: 2 paper ballots (1-2)." in page.text
+    page = zhou.get(f"{path}/paper/box")
+    assert "1-2" not in page.text
+    page = zhou.post(page, {"serials": "１－２"}, button="Record the numbers")
+    assert "Both readings agree" in page.text
+    assert "on the list, to be entered" in page.text
+    # What is not on it can only be recorded as late.
+    page = lin.post(lin.get(f"{path}/paper"), {"number": "3"}, action="find")
+    page = lin.post(page, vw.handed_in_form(world), button="Record as late")
+    assert "Paper ballot number 3 is recorded as late." in page.text
+    assert "late, not counted" in page.text
+    page = lin.post(lin.get(path), button="Yes: Count the votes", status=409)
+    assert "numbers 2" in page.text
+    assert page.links()["To the paper ballots"] == f"{path}/paper"
+
+
+def test_b1_the_notice_and_the_slip_say_what_counts(visit, world):
+    motion = vw.posted_motion(world)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/announce")
+    assert page.form(button="Look at everything once more").fields["box_hours"] == ["24"]
+    refused = lin.post(page, {"box_hours": "25"}, button="Look at everything once more", status=422)
+    assert "box" in refused.errors
+    page = lin.post(page, {"box_hours": "6"}, button="Look at everything once more")
+    assert "within 6 hours after the close" in page.text
+    page = lin.post(page, button="Hand to the second person")
+    two_people.release_page(visit(world.second_committee), page)
+    current_session().expire_all()
+    assert current_session().get_one(Motion, motion.id).box_hours == 6
+    notice = visit(world.sixth_floor).get(f"/motions/{motion.id}/notice")
+    assert "Within 6 hours after the close" in notice.text
+    vw.sheet_of(world, current_session().get_one(Motion, motion.id), "101")
+    page = lin.get(f"/motions/{motion.id}/paper/sheets")
+    assert "prevails over an online vote of the same person" in page.text
+
+
+def test_b1_day_and_collectors_are_asked_and_what_was_typed_is_kept(visit, world, motion):
+    sheet = vw.sheet_of(world, motion, "602")
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/paper/{sheet.number}")
+    page = lin.post(
+        page, {"choice": "agree", "first_collector": "崔"}, button="Type in", status=422
+    )
+    assert "Handed in on" in page.errors
+    assert "And to (name)" in page.errors
+    assert "崔" in page.html
+
+
+def test_b1_a_result_without_a_list_says_so(visit, world, motion, clock):
+    clock.move_to(motion.closes_at)
+    clock.move(hours=24)
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/paper")
+    assert "No list was made in time" in page.text
+    page = lin.post(lin.get(f"/motions/{motion.id}"), button="Yes: Count the votes")
+    assert "were not written down within 24 hours" in page.text
+    assert "11 printed, 1 came back" in page.text
+
+
+def test_b4_a_page_says_not_counted_where_nobody_took_part(visit, world):
+    motion = vw.closed_motion(world, {})
+    page = visit(world.sixth_floor).get(f"/motions/{motion.id}")
+    rows = [page.text_of(row) for row in page.all("tr")]
+    agreeing = [row for row in rows if row.startswith("Agreeing")]
+    assert len(agreeing) == 2
+    assert all("not counted" in row and "reached" not in row for row in agreeing)
+
+
+def test_b11_the_result_sheet_has_the_fields_of_the_form(visit, world, motion):
+    vw.counted(world, motion)
+    lin = visit(world.committee)
+    page = lin.get(lin.get(f"/motions/{motion.id}").links()["Result sheet with seal"])
+    rows = [page.text_of(row) for row in page.all("tr")]
+    assert any(row.startswith("Taking part (of all)218.18 %") for row in rows), rows
+    assert any(row.startswith("Agreeing (of those taking part)150.00 %") for row in rows)
+    assert "Paper ballots issued11" in rows
+    assert "Returned1" in rows
+    assert "Seal" in page.text
+    data = lin.download(f"/motions/{motion.id}/result-sheet.xlsx").data
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    first = list(book.worksheets[0].values)
+    assert first[1][1] == 11
+    assert Decimal(str(first[2][2])) == Decimal("18.18")
+    assert ("Returned", 1) in list(book.worksheets[1].values)
+
+
+def test_b11_exact_areas_are_for_those_who_may_see_them(visit, world, motion):
+    vw.counted(world, motion)
+    path = f"/motions/{motion.id}/result-sheet"
+    for who in (world.next_door, world.tenant, world.auditor):
+        visit(who).get(path, status=403)
+        visit(who).download(f"{path}.xlsx", status=403)
+    assert "726.56" in visit(world.sixth_floor).get(path).text
+
+
+def test_b11_before_the_count_there_is_no_sheet(visit, world, motion):
+    visit(world.committee).get(f"/motions/{motion.id}/result-sheet", status=409)

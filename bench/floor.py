@@ -79,7 +79,7 @@ def create_app() -> Flask:
     app = Flask("bench.floor", template_folder=str(Path(__file__).parent / "templates"))
     app.config.update(SECRET_KEY=os.environ["SECRET_KEY"], SESSION_COOKIE_HTTPONLY=True)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    engine = engine_for(os.environ["FLOOR_DATABASE"])
+    engine = app.extensions["engine"] = engine_for(os.environ["FLOOR_DATABASE"])
     insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
     plain = insert(VOTES).values(
         motion_id=bindparam("motion_id"),

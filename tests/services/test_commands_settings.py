@@ -15,6 +15,7 @@ from flask.cli import FlaskGroup
 
 import app as program
 import command_line
+from extensions import db
 from tests.services.test_settings import SAFE, UNSAFE
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,20 @@ def flask(monkeypatch, tmp_path):
         group = FlaskGroup(name="flask")
         return CliRunner().invoke(group, ["--app", "app", *words], prog_name="flask")
 
-    return run
+    made = []
+    build = program.create_app
+
+    def create_app():
+        made.append(build())
+        return made[-1]
+
+    monkeypatch.setattr(program, "create_app", create_app)
+    yield run
+    # From 3.13 on Python warns of a file that nobody closed.
+    for one in made:
+        if "sqlalchemy" in one.extensions:
+            with one.app_context():
+                db.engine.dispose()
 
 
 def one_line(done: Result, part: str) -> None:

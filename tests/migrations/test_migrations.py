@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -242,28 +244,30 @@ def _insert(connection, table: str, values: dict) -> None:
     connection.execute(table_of(table, *columns).insert().values(values))
 
 
-def _announced(connection) -> None:
+ANNOUNCED = (
+    "INSERT INTO motions (plan_id, number, option_version_id, title, text, matter, channel,"
+    " drafted_at, announced_at, notice_days, opens_at, closes_at, cancel_reason, revision)"
+    " VALUES (1, 1, 1, 'x', 'x', 7, 'in_app', '2026-09-01 00:00:00', '2026-09-01 00:00:00', 1,"
+    " '2026-09-01 00:00:00', '2026-09-09 00:00:00', '', 1)"
+)
+
+
+def _announced(engine: Engine) -> None:
     """An announced motion as revision 0005 kept it; what it points at does not matter here."""
-    if connection.dialect.name == "postgresql":
+    if engine.dialect.name == "sqlite":
+        # A connection of its own, on which foreign keys are not looked at.
+        with closing(sqlite3.connect(str(engine.url.database))) as plain:
+            plain.execute(ANNOUNCED)
+            plain.commit()
+        return
+    with engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
-    connection.execute(
-        text(
-            "INSERT INTO motions (plan_id, number, option_version_id, title, text, matter, channel,"
-            " drafted_at, announced_at, notice_days, opens_at, closes_at, cancel_reason, revision)"
-            " VALUES (1, 1, 1, 'x', 'x', 7, 'in_app', :at, :at, 1, :at, :end, '', 1)"
-        ),
-        {"at": "2026-09-01 00:00:00+00:00", "end": "2026-09-09 00:00:00+00:00"},
-    )
+        connection.execute(text(ANNOUNCED))
 
 
 def test_b1_an_older_motion_has_no_hours_and_they_cannot_be_written_into_it(empty):
     go(empty, command.upgrade, "0005")
-    with empty.connect() as connection:
-        if empty.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-            connection.rollback()
-        _announced(connection)
-        connection.commit()
+    _announced(empty)
     go(empty, command.upgrade, "0006")
     with empty.connect() as connection:
         assert connection.execute(text("SELECT box_hours FROM motions")).all() == [(None,)]

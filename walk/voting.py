@@ -154,37 +154,26 @@ def _slip(walk: Walk, member: Member, room: str) -> Page:
     return member.send(form, arrives=rf"/motions/{N}/paper/{walk.slips[room]}(/\w+)?")
 
 
-def close_the_box(walk: Walk) -> bool:
-    """After the close two people write down what is in hand; whether the program asks for it.
-
-    A program without that list counts whatever two people have read, whenever it came.
-    """
-    address = rf"/motions/{N}/paper/box"
-    page = walk.lin.open(f"/motions/{walk.motion}")
-    if not page.links(address):
-        return False
+def close_the_box(walk: Walk) -> None:
+    """After the close two people write down what is in hand, before any further slip is entered."""
     for who, member in (("lin", walk.lin), ("zhou", walk.zhou)):
         with walk.step(who, "types the numbers of the slips in hand"):
             form = member.open(f"/motions/{walk.motion}/paper/box").form(has="serials")
             form.fill(serials=", ".join(walk.slips[room] for room in house.PAPER))
             member.send(form, arrives=rf"/motions/{N}/paper(/box)?")
-    return True
 
 
 def hand_in_late(walk: Walk) -> None:
     """After the close a slip is handed in that was not in hand; the committee tries it all the
-    same. Where the box was closed it is late, and what the walk adds up leaves it out."""
+    same. It is late, and what the walk adds up leaves it out."""
     assert walk.closes is not None
     walk.move_to(walk.closes + timedelta(minutes=20))
     walk.lin.sign_in()
     walk.zhou.sign_in()
-    boxed = close_the_box(walk)
-    walk.late = set(house.LATE) if boxed else set()
+    close_the_box(walk)
+    walk.late = set(house.LATE)
     for room, choice in house.LATE.items():
-        if not boxed:
-            _enter(walk, room, choice)
-            _confirm(walk, room, choice)
-        elif _taken(walk, room, choice):
+        if _taken(walk, room, choice):
             walk.taken.append(room)
         else:
             _record_as_late(walk, room)

@@ -303,7 +303,8 @@ def published_rows(plan: Plan) -> list[dict[str, object]]:
 class NamedAnswers:
     """Every household of a building with its owners' and its tenant's sheet, if there is one.
 
-    ``former``: dwelling id → what former owners had answered, which counts no more.
+    ``former``: dwelling id → what former owners had answered, where that was asked for; it counts
+    no more.
     """
 
     plan: Plan
@@ -312,11 +313,13 @@ class NamedAnswers:
     former: Mapping[int, Sequence[FormerSheet]] = field(default_factory=dict)
 
 
-def named_answers(actor: Actor, plan: Plan, *, now: datetime) -> NamedAnswers:
+def named_answers(
+    actor: Actor, plan: Plan, *, now: datetime, with_former: bool = False
+) -> NamedAnswers:
     """The households' answers with their doors, for the committee; the look is recorded first."""
     _record_look(actor, plan, "answers_seen", now)
     former: dict[int, list[FormerSheet]] = {}
-    for one in former_sheets_of(plan.id):
+    for one in former_sheets_of(plan.id) if with_former else ():
         former.setdefault(one.dwelling_id, []).append(one)
     by_door: dict[tuple[int, str], AnswerSheet] = {
         (sheet.dwelling_id, sheet.capacity): sheet for sheet in sheets_of(plan.id)

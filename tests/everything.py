@@ -1,9 +1,8 @@
 """One row of everything a building can have, for tests that visit or break each kind of thing.
 
 ``Everything(world, building)`` makes a plan with its menu, an announced motion with roll, ballot
-and paper, an objection, answers, a resolution handed to a company, and what else there is in the
-community, straight through the models. ``row`` fills in what a table wants and a test does not care
-about, so that a new column needs no change here.
+and paper, an objection, answers, a resolution handed to a company, and what else there is, straight
+through the models. ``row`` fills in what a test does not care about: a new column needs no change.
 """
 
 from __future__ import annotations

@@ -83,16 +83,11 @@ def _named(one: MotionTask, duty: Duty) -> tuple[str, str, str]:
             return heading, _("Read it"), "publications.show"
         heading = _("Waits for a second person: %(what)s", what=what)
         return heading, _("Look at it"), "publications.show"
+    if duty in _OF_PAPERS:
+        action, endpoint = _at_the_papers(duty)
+        return _under_way(one, title), action, endpoint
     voting = (_("Voting: %(title)s"), _("Turnout"), "votes.motion")
-    closed = _("Vote closed: %(title)s")
-    running = _("Voting: %(title)s") if one.stage is MotionStage.VOTING else closed
     named = {
-        Duty.CLOSE_BOX: (closed, _("Close the box of paper ballots"), "votes.box"),
-        Duty.OWN_BOX: (closed, _("Look at the paper ballots"), "votes.paper"),
-        Duty.ENTER_PAPERS: (closed, _("Type in the paper ballots"), "votes.paper"),
-        Duty.CONFIRM_PAPERS: (running, _("Read the paper ballots"), "votes.paper"),
-        Duty.REENTER_PAPERS: (running, _("Enter paper ballots anew"), "votes.paper"),
-        Duty.OWN_PAPERS: (running, _("Look at the paper ballots"), "votes.paper"),
         Duty.CONFIRM_RESULT: (
             _("Official result to confirm: %(title)s"),
             _("Type it in"),
@@ -117,6 +112,23 @@ def _named(one: MotionTask, duty: Duty) -> tuple[str, str, str]:
     }
     heading, action, endpoint = named[duty]
     return heading.replace("%(title)s", title), action, endpoint
+
+
+def _under_way(one: MotionTask, title: str) -> str:
+    if one.stage is MotionStage.VOTING:
+        return _("Voting: %(title)s", title=title)
+    return _("Vote closed: %(title)s", title=title)
+
+
+def _at_the_papers(duty: Duty) -> tuple[str, str]:
+    if duty is Duty.CLOSE_BOX:
+        return _("Close the box of paper ballots"), "votes.box"
+    actions = {
+        Duty.ENTER_PAPERS: _("Type in the paper ballots"),
+        Duty.CONFIRM_PAPERS: _("Read the paper ballots"),
+        Duty.REENTER_PAPERS: _("Enter paper ballots anew"),
+    }
+    return actions.get(duty, _("Look at the paper ballots")), "votes.paper"
 
 
 def _line(one: MotionTask, duty: Duty) -> str:

@@ -125,7 +125,7 @@ def _sheet_view(sheet: AnswerSheet | FormerSheet, menu: tuple[MenuItem, ...]) ->
 @requires(Permission.SEE_ANSWERS, load=plan_visible_to)
 def answers(plan: Plan) -> ResponseReturnValue:
     """Household by household what was answered; that somebody looked is recorded."""
-    named = service.named_answers(g.actor, plan, now=g.now)
+    named = service.named_answers(g.actor, plan, now=g.now, with_former=True)
     views = [
         HouseholdView(
             door,

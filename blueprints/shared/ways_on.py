@@ -69,7 +69,11 @@ def ways(status: int) -> list[Way]:
 
 def _page_before() -> str | None:
     """The page of ours that led here, when it is another one."""
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:
+        # Whatever it is that the browser sent, no page of ours.
+        return None
     if before.netloc != request.host:
         return None
     path = own_path(before.path + (f"?{before.query}" if before.query else ""), "")

@@ -47,7 +47,8 @@ def base(chance: random.Random, most: int, approval: Fraction) -> Figures:
 def expected(figures: Figures, rule: Rule) -> tuple[bool, bool]:
     enough = Fraction(figures.participating, figures.total) >= TWO_THIRDS
     if not figures.participating:
-        return enough, rule is Rule.SPECIAL
+        # 3/4 of nobody is nobody, and nobody has agreed to anything.
+        return enough, False
     agreeing = Fraction(figures.agree, figures.participating)
     return enough, agreeing >= THREE_QUARTERS if rule is Rule.SPECIAL else agreeing > HALF
 

@@ -172,9 +172,9 @@ def test_b1_the_list_is_made_within_the_hours_and_not_before_the_close(world, mo
     assert code_of(read, world, motion, "1") == "box_before_close"
     vw.close(world, motion)
     ends = motion.closes_at + timedelta(hours=24)
-    world.clock.move_to(ends - timedelta(microseconds=1))
+    world.clock.stand_at(ends - timedelta(microseconds=1))
     read(world, motion, "", empty=True)
-    world.clock.move_to(ends)
+    world.clock.stand_at(ends)
     second = world.second_committee
     assert code_of(read, world, motion, "", who=second, empty=True) == "box_hours_over"
 

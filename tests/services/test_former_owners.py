@@ -148,7 +148,7 @@ def test_b6_the_door_counts_as_unanswered_everywhere(lin, world, clock, plan):
     sold(lin, world, clock)
     assert demand.reach(lin, plan).answered == frozenset()
     known = home.standings(lin, now=clock())
-    assert [one.answered for one in home.committee(lin, known, now=clock()).reached] == [0]
+    assert [one.answered for one in home.committee(lin, known, now=clock()).answering] == [0]
     head = world.actor(world.head)
     knock = home.doors(head, home.standings(head, now=clock()), now=clock())
     assert flat in {door.id for door in knock[0].missing}

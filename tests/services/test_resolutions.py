@@ -18,6 +18,7 @@ from models.audit import AuditEntry
 from models.database import session
 from models.plans import Notice
 from services import objections, resolutions
+from services.transaction import transaction
 from tests import menus_world, two_people, votes_world
 
 
@@ -89,9 +90,10 @@ def test_it_is_in_force_after_its_notice_period_and_not_before(world, issued):
 
 
 def test_a_contractor_of_another_community_is_not_handed_anything(world, issued):
-    world.company.community_id = world.other_community.id
+    with transaction():
+        world.company.community_id = world.other_community.id
     now = world.clock.move_to(issued.in_force_at)
-    with session().no_autoflush, pytest.raises(Refused, match="company_of_another_community"):
+    with pytest.raises(Refused, match="company_of_another_community"):
         resolutions.issue_requirements(world.actor(world.committee), issued, world.company, now=now)
 
 

@@ -373,7 +373,7 @@ def test_in_chinese_the_desk_is_chinese(visit, world, plan):
     visitor = visit(world.committee, language="zh-CN")
     for rest, said in zip(
         PAGES,
-        ("住户填写进度", "支持与反对", "预测不是表决", "两种办法合计", "平分预算法"),
+        ("多少户已经填了", "支持与反对", "预测不是表决", "两种办法合计", "平分预算法"),
         strict=True,
     ):
         page = visitor.get(_desk(plan, rest))

@@ -70,7 +70,7 @@ def test_a_tenant_is_told_that_the_owner_pays(visit, world):
     plan = menus_world.published_menu(world)
     page = visit(world.tenant).get(f"/plans/{plan.id}/menu")
     assert "what the owner of the dwelling would pay, not the tenant" in page.text
-    assert "Your share, room 302" in page.text
+    assert "The owner’s share, room 302" in page.text
 
 
 def test_whoever_has_no_dwelling_there_sees_floors_and_no_share_of_their_own(visit, world):

@@ -161,7 +161,7 @@ def test_b6_the_door_counts_as_unanswered_everywhere(lin, world, clock, plan):
 def test_b6_the_committee_sees_it_as_the_former_owners(lin, world, clock, plan):
     answer(world, clock, plan, world.sixth_floor, "602")
     sold(lin, world, clock)
-    named = demand.named_answers(lin, plan, now=clock())
+    named = demand.named_answers(lin, plan, now=clock(), with_former=True)
     flat = world.dwelling("602").id
     assert [(owner, tenant) for door, owner, tenant in named.households if door.id == flat] == [
         (None, None)

@@ -362,7 +362,7 @@ class Journey:
         desk.go(self.resolution.removeprefix(self.live.address))
         desk.choose("company", label="安居电梯工程公司")
         desk.press("Read it once more")
-        desk.press("Hand the list to 安居电梯工程公司")
+        desk.press("Hand the list to %(company)s", company="安居电梯工程公司")
         builder = self.read(self.live, size=self.size)
         Member(self.live, builder, "anju").first_sign_in(first)
         builder.go("/requirements")

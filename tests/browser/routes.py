@@ -40,6 +40,11 @@ NO_PAGE = {
     "accounts.letters": "leads to the only community",
     "accounts.index": "leads to the only community",
     "votes.my_vote": "leads to the page of the newest plan",
+    # No building of the compound waits for its resolution; the journey and
+    # tests/web/test_resolutions_draft.py read the draft.
+    "resolutions.draft_print": "no building of the compound has a draft",
+    "resolutions.draft_figure": "no building of the compound has a draft",
+    "resolutions.draft_figure_csv": "no building of the compound has a draft",
 }
 # Shown to whoever builds pages, with every part there is on one page.
 NOT_FOR_HOUSEHOLDS = ("home.styleguide",)

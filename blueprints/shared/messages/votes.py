@@ -176,9 +176,6 @@ MESSAGES = {
     ),
     "paper_in_time": _l("Paper ballot number %(number)s came in time and counts."),
     "paper_late_already": _l("Paper ballot number %(number)s is recorded as late already."),
-    "reader_has_box": _l(
-        "One member has typed the numbers in hand. First let the second one do so too."
-    ),
     "handed_in_too_early": _l("It cannot have been handed in before the vote was announced."),
     "handed_in_after_close": _l(
         "The day is after the close of voting. A paper ballot handed in then is late."

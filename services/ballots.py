@@ -31,9 +31,13 @@ IN_APP = "in_app"
 PAPER = "paper"
 
 
+# No form that is sent online has a key that begins so: it would keep a slip from being confirmed.
+OF_PAPER = "paper-"
+
+
 def paper_key(serial: int, entry_id: int) -> str:
     """The form key of a ballot that came on paper: by it the ballot is found on the slip."""
-    return f"paper-{serial}-{entry_id}"
+    return f"{OF_PAPER}{serial}-{entry_id}"
 
 
 def serial_of(ballot: Ballot) -> int | None:

@@ -10,6 +10,7 @@ import pytest
 
 from models.database import session as current_session
 from models.votes import Motion
+from services import boxes, counts, votes
 from tests import two_people
 from tests import votes_world as vw
 
@@ -120,6 +121,36 @@ def test_b11_the_result_sheet_has_the_fields_of_the_form(visit, world, motion):
     assert first[1][1] == 11
     assert Decimal(str(first[2][2])) == Decimal("18.18")
     assert ("Returned", 1) in list(book.worksheets[1].values)
+
+
+def test_b11_an_invalid_slip_is_one_also_where_its_voter_has_voted_online(visit, world, motion):
+    vw.cast_all(world, motion, {"602": "agree"})
+    sheet = vw.sheet_of(world, motion, "602")
+    first, second = world.actor(world.committee), world.actor(world.second_committee)
+    votes.enter_paper(first, sheet, "invalid", handed=vw.handed_in(world), now=world.clock())
+    votes.confirm_paper(second, sheet, "invalid", now=world.clock())
+    vw.counted(world, motion)
+    page = visit(world.committee).get(f"/motions/{motion.id}/result-sheet")
+    rows = [page.text_of(row) for row in page.all("tr")]
+    assert "Returned2" in rows
+    assert "Of those returned: invalid1" in rows
+
+
+def test_b11_an_older_count_does_not_say_that_no_paper_was_issued(
+    visit, world, motion, monkeypatch
+):
+    vw.close(world, motion)
+    monkeypatch.setattr(counts, "FORMAT", counts.FIRST_FORMAT)
+    monkeypatch.setattr(boxes, "settle_for_count", lambda *_all: None)
+    votes.count(world.actor(world.committee), motion, now=world.clock())
+    monkeypatch.undo()
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/result-sheet")
+    assert "Paper ballots issued" not in page.text
+    assert "was not yet written down" in page.text
+    data = lin.download(f"/motions/{motion.id}/result-sheet.xlsx").data
+    rows = list(openpyxl.load_workbook(io.BytesIO(data)).worksheets[1].values)
+    assert len(rows) == 2
 
 
 def test_b11_exact_areas_are_for_those_who_may_see_them(visit, world, motion):

@@ -8,6 +8,9 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from domain.papers import HandedIn
+from domain.periods import local_day
+from models import votes_paper
 from models.database import session as current_session
 from models.votes import Motion
 from services import boxes, counts, votes
@@ -164,3 +167,34 @@ def test_b11_exact_areas_are_for_those_who_may_see_them(visit, world, motion):
 
 def test_b11_before_the_count_there_is_no_sheet(visit, world, motion):
     visit(world.committee).get(f"/motions/{motion.id}/result-sheet", status=409)
+
+
+def test_b3_a_late_paper_is_not_said_to_have_replaced_the_vote_that_counts(
+    visit, world, motion, monkeypatch
+):
+    """An older version let it be entered after the close; the count leaves it out."""
+    online = vw.cast(world, motion, world.sixth_floor, "agree")
+    vw.sheet_of(world, motion, "602")
+    vw.close(world, motion)
+    vw.close_box(world, motion)
+    sheet = next(
+        one
+        for one in votes_paper.paper_sheets(motion.id)
+        if any(dwelling.room == "602" for dwelling in one.voter.dwellings)
+    )
+    handed = HandedIn(local_day(motion.opens_at), "崔", "林")
+    monkeypatch.setattr(boxes, "check_enterable", lambda *_all: None)
+    first, second = world.actor(world.committee), world.actor(world.second_committee)
+    votes.enter_paper(first, sheet, "against", handed=handed, now=world.clock())
+    late = votes.confirm_paper(second, sheet, "against", now=world.clock()).receipt
+    monkeypatch.undo()
+    votes.count(first, motion, now=world.clock())
+    qiu = visit(world.sixth_floor)
+    said = f"Paper ballot no. {sheet.number} came late and does not count."
+    page = qiu.get(f"/plans/{motion.plan_id}/my-vote")
+    assert said in page.text
+    assert "replaced the vote cast online" not in page.text
+    assert online.code in page.text
+    page = qiu.get(f"/receipts/{online.code}")
+    assert "Replaced by" not in page.text
+    assert said in qiu.get(f"/receipts/{late.code}").text

@@ -86,3 +86,21 @@ def test_b1_who_acts_for_co_owners_is_not_named_by_a_request_that_waited_past_th
             act()
         assert raised.value.code == "motion_not_at_this_stage"
     assert votes.recount(motion) == said
+
+
+def test_b1_the_signed_list_shows_the_answer_that_holds_not_the_newest_one(world, motion):
+    """The husband's slip holds, since the couple named him; the wife had answered online later."""
+    sheet = vw.sheet_of(world, motion, "201")
+    husband = world.owner("丁援朝").id
+    how = {"owner_id": husband, "handed": vw.handed_in(world), "now": world.clock()}
+    votes.enter_paper(world.actor(world.committee), sheet, "against", **how)
+    second = world.actor(world.second_committee)
+    votes.confirm_paper(second, sheet, "against", now=world.clock())
+    vw.cast(world, motion, world.wife, "agree")
+    actor = world.actor(world.committee)
+    votes.name_representative(actor, sheet.voter, husband, document="委托书", now=world.clock())
+    day = local_day(world.clock())
+    vw.counted(world, motion)
+    lines = votes.signed_list(actor, motion, now=world.clock())
+    (line,) = [one for one in lines if one.voter.id == sheet.voter_id]
+    assert (line.vote, line.channel, line.handed_in) == ("against", "paper", day)

@@ -35,6 +35,10 @@ def test_b1_two_people_close_the_box_and_the_count_leads_there(visit, world, mot
     assert "Close the box of paper ballots" in page.links()
     assert "Count the votes" not in page.text
     assert f"{path}/paper/box" in lin.get("/").links().values()
+    # Until the list is made no slip is late: its number leads to the box.
+    assert "Record as late" not in lin.get(f"{path}/paper").text
+    page = lin.post(lin.get(f"{path}/paper"), {"number": "3"}, action="find")
+    assert "Record the numbers" in page.html
     page = lin.get(f"{path}/paper/box")
     page = lin.post(page, {"serials": "1, 99"}, button="Record the numbers", status=422)
     assert "No paper ballot has the number 99." in page.errors

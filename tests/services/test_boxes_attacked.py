@@ -8,8 +8,9 @@ from domain.errors import NotNow, Refused
 from domain.periods import local_day
 from models import votes_queries
 from models.database import session as current_session
+from models.paper_boxes import waiting_of
 from models.votes import PaperEntry
-from services import deliveries, mandates, votes
+from services import boxes, deliveries, mandates, votes
 from services.ballots import paper_key
 from services.mandates import Given
 from tests import votes_world as vw
@@ -104,3 +105,35 @@ def test_b1_the_signed_list_shows_the_answer_that_holds_not_the_newest_one(world
     lines = votes.signed_list(actor, motion, now=world.clock())
     (line,) = [one for one in lines if one.voter.id == sheet.voter_id]
     assert (line.vote, line.channel, line.handed_in) == ("against", "paper", day)
+
+
+@pytest.fixture
+def entered_late(world, motion, monkeypatch):
+    """101 was entered after the close, and waits: an older version let it in."""
+    sheet = vw.sheet_of(world, motion, "101")
+    handed = vw.handed_in(world)
+    vw.close(world, motion)
+    monkeypatch.setattr(boxes, "check_enterable", lambda *_all: None)
+    actor = world.actor(world.committee)
+    votes.enter_paper(actor, sheet, "against", handed=handed, now=world.clock())
+    monkeypatch.undo()
+    return sheet
+
+
+def test_b1_what_an_older_version_let_in_counts_where_it_is_listed_in_time(
+    world, motion, entered_late
+):
+    vw.close_box(world, motion, str(entered_late.number))
+    second = world.actor(world.second_committee)
+    assert votes.confirm_paper(second, entered_late, "against", now=world.clock()).matched
+    votes.count(world.actor(world.committee), motion, now=world.clock())
+    said = votes.recorded(motion.counted)
+    assert (said.persons.against, said.papers["set_aside"]) == (1, [])
+
+
+def test_b8_nobody_is_asked_to_read_a_late_slip(world, motion, entered_late):
+    vw.close_box(world, motion)
+    waiting = waiting_of([motion.id])[motion.id]
+    assert (waiting.second_reader, waiting.differing, waiting.to_enter) == ((), 0, 0)
+    votes.count(world.actor(world.committee), motion, now=world.clock())
+    assert votes.recorded(motion.counted).papers["late"] == 1

@@ -168,7 +168,6 @@ MESSAGES = {
     "serial_backwards": _l("“%(text)s” runs backwards. Type the smaller number first."),
     "serial_unknown": _l("No paper ballot has the number %(serial)s."),
     "serial_void": _l("Paper ballot number %(serial)s is void and cannot be on the list."),
-    "serial_late": _l("Paper ballot number %(serial)s came late and cannot be on the list."),
     "serial_twice": _l("Number %(serial)s is typed twice."),
     "paper_late": _l(
         "Paper ballot number %(number)s was not in hand at the close. It is late: record it as "

@@ -85,6 +85,7 @@ def _named(one: MotionTask, duty: Duty) -> tuple[str, str, str]:
         return heading, _("Look at it"), "publications.show"
     voting = (_("Voting: %(title)s"), _("Turnout"), "votes.motion")
     closed = _("Vote closed: %(title)s")
+    official = _("Official result to confirm: %(title)s")
     running = _("Voting: %(title)s") if one.stage is MotionStage.VOTING else closed
     named = {
         Duty.CLOSE_BOX: (closed, _("Close the box of paper ballots"), "votes.box"),
@@ -93,16 +94,8 @@ def _named(one: MotionTask, duty: Duty) -> tuple[str, str, str]:
         Duty.CONFIRM_PAPERS: (running, _("Read the paper ballots"), "votes.paper"),
         Duty.REENTER_PAPERS: (running, _("Enter paper ballots anew"), "votes.paper"),
         Duty.OWN_PAPERS: (running, _("Look at the paper ballots"), "votes.paper"),
-        Duty.CONFIRM_RESULT: (
-            _("Official result to confirm: %(title)s"),
-            _("Type it in"),
-            "votes.platform",
-        ),
-        Duty.OWN_RESULT: (
-            _("Official result to confirm: %(title)s"),
-            _("Look at it"),
-            "votes.platform",
-        ),
+        Duty.CONFIRM_RESULT: (official, _("Type it in"), "votes.platform"),
+        Duty.OWN_RESULT: (official, _("Look at it"), "votes.platform"),
         Duty.COUNT: (_("Count: %(title)s"), _("Count"), "votes.motion"),
         Duty.ANNOUNCE: (_("Announce the vote: %(title)s"), _("Announce"), "votes.motion"),
         Duty.RENEW: (_("Cannot be announced: %(title)s"), _("Look at it"), "votes.motion"),

@@ -168,13 +168,11 @@ def read_serials(
     *,
     printed: Collection[int],
     void: Collection[int] = (),
-    late: Collection[int] = (),
 ) -> frozenset[int]:
     """The numbers typed: ``1-8, 11, 14``, also with full-width digits and Chinese separators.
 
     Refuses ``serials_too_long`` (most), ``serial_unreadable`` (text), ``serial_backwards`` (text),
-    and, each naming the serial: ``serial_unknown``, ``serial_void``, ``serial_late``,
-    ``serial_twice``.
+    and, each naming the serial: ``serial_unknown``, ``serial_void``, ``serial_twice``.
     """
     if len(text) > LONGEST_TEXT:
         raise Refused("serials_too_long", field="serials", most=LONGEST_TEXT)
@@ -182,7 +180,7 @@ def read_serials(
     found: set[int] = set()
     for part in _parts(text):
         for serial in _span(part, known):
-            _check(serial, known, void, late)
+            _check(serial, known, void)
             if serial in found:
                 raise Refused("serial_twice", field="serials", serial=serial)
             found.add(serial)
@@ -207,15 +205,11 @@ def _span(part: str, known: frozenset[int]) -> range:
     return range(first, min(last, first + len(known)) + 1)
 
 
-def _check(
-    serial: int, known: Collection[int], void: Collection[int], late: Collection[int]
-) -> None:
+def _check(serial: int, known: Collection[int], void: Collection[int]) -> None:
     if serial not in known:
         raise Refused("serial_unknown", field="serials", serial=serial)
     if serial in void:
         raise Refused("serial_void", field="serials", serial=serial)
-    if serial in late:
-        raise Refused("serial_late", field="serials", serial=serial)
 
 
 def write_serials(serials: Iterable[int]) -> str:

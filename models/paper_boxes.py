@@ -248,6 +248,7 @@ def waiting_of(motion_ids: Collection[int]) -> dict[int, Waiting]:
             PaperSheet.number,
             PaperSheet.voided_at,
             PaperEntry.entered_by,
+            PaperEntry.entered_at,
             PaperEntry.confirmed_at,
             PaperEntry.rejected_at,
         )
@@ -269,7 +270,7 @@ def _boxes_of(motion_ids: Collection[int]) -> dict[int, Any]:
         BoxReading.rejected_at.is_(None),
     )
     rows = session().execute(
-        select(Motion.id, PaperBox.state, PaperBox.serials, BoxReading.read_by)
+        select(Motion.id, Motion.closes_at, PaperBox.state, PaperBox.serials, BoxReading.read_by)
         .outerjoin(PaperBox, PaperBox.motion_id == Motion.id)
         .outerjoin(BoxReading, is_open)
         .where(Motion.id.in_(list(motion_ids)))
@@ -279,11 +280,21 @@ def _boxes_of(motion_ids: Collection[int]) -> dict[int, Any]:
 
 def _waiting(slips: Mapping[int, Sequence[Any]], box: Any) -> Waiting:
     live = {number: lines for number, lines in slips.items() if lines[0].voided_at is None}
-    entered = {number: lines for number, lines in live.items() if lines[0].entered_by is not None}
+    listed = read_serials(box.serials, printed=slips.keys()) if box.state == "listed" else ()
+    # What was entered after the close and is not listed is late: nobody need read it.
+    entered = {
+        number: lines
+        for number, lines in live.items()
+        if lines[0].entered_by is not None
+        and (
+            number in listed
+            or box.closes_at is None
+            or any(line.entered_at < box.closes_at for line in lines)
+        )
+    }
     stands = {
         number: lines[-1] for number, lines in entered.items() if lines[-1].rejected_at is None
     }
-    listed = read_serials(box.serials, printed=slips.keys()) if box.state == "listed" else ()
     return Waiting(
         printed=True,
         second_reader=tuple(

@@ -88,7 +88,12 @@ def motions_for_document(plan_id: int) -> Sequence[Motion]:
 
 def objections_for_document(plan_id: int) -> Sequence[Objection]:
     """The plan's objections, in the order in which they were raised."""
-    query = select(Objection).where(Objection.plan_id == plan_id).order_by(Objection.id)
+    query = (
+        select(Objection)
+        .where(Objection.plan_id == plan_id)
+        .order_by(Objection.id)
+        .execution_options(populate_existing=True)
+    )
     return session().scalars(query).all()
 
 
@@ -99,6 +104,7 @@ def items_for_document(plan_id: int) -> Sequence[MenuItem]:
         .where(MenuItem.plan_id == plan_id)
         .options(selectinload(MenuItem.options).selectinload(Option.versions))
         .order_by(MenuItem.position, MenuItem.id)
+        .execution_options(populate_existing=True)
     )
     return session().scalars(query).all()
 

@@ -33,6 +33,7 @@ from models.register import Building, Dwelling, Entrance, Owner, Ownership
 from services import accounts_tries as tries
 from services import audit, sessions
 from services.accounts_entry import Entered
+from services.preferences_owners import tenant_left
 from services.transaction import transaction
 
 
@@ -368,3 +369,5 @@ def part_namesakes(session: Session, owner_id: int, other_id: int, *, now: datet
 def _end(session: Session, grant: RoleGrant, now: datetime) -> None:
     grant.ended_at = now
     sessions.end_all(session, grant.account_id, now=now)
+    if grant.capacity == Capacity.TENANT:
+        tenant_left(session, grant, now=now)

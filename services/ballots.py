@@ -23,7 +23,7 @@ from domain.votes import Answer, Choice, Mark, standing
 from models import casts_queries, links, own_voters_queries, votes_queries
 from models.prepared import send
 from models.results_queries import OwnLine
-from models.votes import Ballot, RollVoter
+from models.votes import Ballot, Motion, RollVoter
 from services import audit
 from services.audit import Head, plan_chain
 
@@ -31,9 +31,13 @@ IN_APP = "in_app"
 PAPER = "paper"
 
 
+# No form that is sent online has a key that begins so: it would keep a slip from being confirmed.
+OF_PAPER = "paper-"
+
+
 def paper_key(serial: int, entry_id: int) -> str:
     """The form key of a ballot that came on paper: by it the ballot is found on the slip."""
-    return f"paper-{serial}-{entry_id}"
+    return f"{OF_PAPER}{serial}-{entry_id}"
 
 
 def serial_of(ballot: Ballot) -> int | None:
@@ -187,7 +191,8 @@ class ReceiptState:
     """What a receipt's page says: never the choice.
 
     ``replaced``: the same person's later ballot holds; ``slip``: the number of the paper ballot
-    that this one is, or that replaced it; ``on_list`` is None before the count.
+    that this one is, or that replaced it; ``on_list`` is None before the count; ``late``: it came
+    on a slip that was late, and does not count.
     """
 
     ballot: Ballot
@@ -195,6 +200,15 @@ class ReceiptState:
     slip: int | None
     on_list: bool | None
     disputed: bool
+    late: bool = False
+
+
+def set_aside(motion: Motion) -> frozenset[str]:
+    """The receipts of late paper ballots that the count left out; none before the count."""
+    if motion.counted is None:
+        return frozenset()
+    papers = json.loads(motion.counted.document).get("papers") or {}
+    return frozenset(papers.get("set_aside", ()))
 
 
 def _on_list(ballot: Ballot) -> bool | None:
@@ -210,15 +224,19 @@ def _on_list(ballot: Ballot) -> bool | None:
 def receipt_state(ballot: Ballot) -> ReceiptState:
     """How the ballot behind a receipt stands."""
     voter = next(iter(votes_queries.voters_by_id([ballot.voter_id])))
-    ballots = votes_queries.ballots_of(ballot.motion_id, [ballot.voter_id])
-    own = [b for b in ballots if b.owner_id == ballot.owner_id]
-    newest = max(own, key=in_order)
+    aside = set_aside(ballot.motion)
+    every = votes_queries.ballots_of(ballot.motion_id, [ballot.voter_id])
+    ballots = [one for one in every if one.receipt not in aside]
+    late = ballot.receipt in aside
+    own = [b for b in ballots if b.owner_id == ballot.owner_id and not late]
+    newest = max(own, key=in_order, default=ballot)
     return ReceiptState(
         ballot=ballot,
         replaced=in_order(newest) > in_order(ballot),
         slip=_slip(ballot if ballot.channel == PAPER else newest),
         on_list=_on_list(ballot),
         disputed=vote_of(voter, ballots) is Mark.DISPUTED,
+        late=late,
     )
 
 

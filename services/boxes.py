@@ -185,7 +185,6 @@ def _typed(box: Box, serials: str, empty: bool) -> frozenset[int]:
         serials,
         printed=[one.serial for one in facts],
         void=[one.serial for one in facts if one.void],
-        late=[one.serial for one in facts if one.came_after and not one.in_time],
     )
     if not typed and not empty:
         raise Refused("serials_missing", field="serials")

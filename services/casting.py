@@ -28,7 +28,7 @@ from models.database import engine, notes
 from models.links import Link
 from services import audit, mandates, sessions
 from services.audit import GENESIS, Head, plan_chain
-from services.ballots import IN_APP, Receipt, Voted, check_open, written_rows
+from services.ballots import IN_APP, OF_PAPER, Receipt, Voted, check_open, written_rows
 from services.company import Company, Place
 from services.rolls import acting_for
 from services.sessions import Claim, NotAdmitted, Reader
@@ -326,7 +326,7 @@ def _is_expected(company: Company[_Wish, Receipt]) -> bool:
 
 
 def _form_key(form_key: str) -> str:
-    if not 8 <= len(form_key) <= 200:
+    if not 8 <= len(form_key) <= 200 or form_key.startswith(OF_PAPER):
         raise Refused("form_key_missing")
     return form_key
 

@@ -294,6 +294,9 @@ class Recorded:
     deliveries: Mapping[str, int] | None = None
     # Where the printed ballots were; None where none was printed, or before there were lists.
     papers: Mapping[str, Any] | None = None
+    # Invalid slips, also of voters who have a valid ballot beside.
+    invalid_papers: int = 0
+    form: str = FORMAT
 
     @property
     def nobody_took_part(self) -> bool:
@@ -344,6 +347,8 @@ def recorded(counted: MotionCount) -> Recorded:
         platform=plain.get("platform"),
         deliveries=plain.get("deliveries"),
         papers=plain.get("papers"),
+        invalid_papers=len(plain["ballots"]["invalid_papers"]),
+        form=plain["format"],
     )
 
 

@@ -26,7 +26,7 @@ from domain.errors import NotYours, Refused, Stale
 from domain.plans import MotionStage
 from domain.votes import Mark
 from models import deliveries as queries
-from models import votes_queries
+from models import instants, votes_queries
 from models.deliveries import Delivery as DeliveryRow
 from models.own_voters_queries import ballots_of
 from models.votes import Ballot, Motion, RollVoter
@@ -125,6 +125,7 @@ def note(
             raise Refused("statement_line_too_long", field=name, most=LONGEST)
     with transaction() as session:
         motion = motions.locked(session, motion.id)
+        now = instants.now(session)
         motions.require(motion, now, DELIVERABLE)
         roll = votes_queries.roll_with_doors(motion.id)
         voter = next((one for one in roll.voters if one.number == number), None) if roll else None

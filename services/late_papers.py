@@ -10,7 +10,7 @@ from domain.accounts import Actor
 from domain.errors import NotNow, Refused, Stale
 from domain.papers import HandedIn, Slip, check_late
 from domain.plans import MotionStage
-from models import instants, paper_boxes
+from models import instants
 from models.paper_boxes import LatePaper
 from models.votes import Motion, PaperSheet
 from services import deliveries, motions
@@ -27,8 +27,9 @@ def note_late(actor: Actor, sheet: PaperSheet, handed: HandedIn, *, now: datetim
     """The slip is on record as late, with its day and to whom it was handed in; it never counts.
 
     Refuses ``paper_void`` (number), ``paper_in_time`` (number) for one that was entered before the
-    close or stands on the list, ``paper_late_already`` (number), ``reader_has_box`` while a first
-    reading waits, ``motion_not_at_this_stage``, and what ``domain.papers.check_late`` refuses.
+    close or stands on the list, ``paper_late_already`` (number), ``box_to_be_closed`` (until)
+    while the list can be made: what is in the box then one person alone cannot take out of it,
+    ``motion_not_at_this_stage``, and what ``domain.papers.check_late`` refuses.
     """
     del now
     with transaction() as session:
@@ -66,9 +67,8 @@ def note_late(actor: Actor, sheet: PaperSheet, handed: HandedIn, *, now: datetim
 
 def _check_is_late(session: Session, motion: Motion, sheet: PaperSheet, now: datetime) -> None:
     box = box_of(motion, now)
-    if paper_boxes.open_reading(motion.id) is not None and box.state is BoxState.OPEN:
-        # The two readings speak of the same box.
-        raise NotNow("reader_has_box")
+    if box.state is BoxState.OPEN:
+        raise NotNow("box_to_be_closed", until=box.ends_at)
     place = next(box.where(slip) for slip in box.slips if slip.sheet_id == sheet.id)
     if place is Slip.VOID:
         raise Refused("paper_void", number=sheet.number)

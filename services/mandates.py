@@ -16,8 +16,8 @@ from domain.plans import MotionStage
 from domain.vocabulary import OwnerKind
 from domain.voters import Mandate as Rule
 from domain.voters import MandateKind
+from models import instants, votes_queries
 from models import mandates as queries
-from models import votes_queries
 from models.mandates import Mandate
 from models.register import Owner
 from models.votes import Motion, Roll, RollVoter
@@ -92,6 +92,7 @@ def give(actor: Actor, voter: RollVoter, given: Given, *, now: datetime) -> Mand
     """
     with transaction() as session:
         motion = motions.locked(session, voter.roll.motion_id)
+        now = instants.now(session)
         motions.require(motion, now, RECORDABLE_AT)
         roll = _newest(motion, voter)
         name = _holder_name(roll, given)
@@ -190,6 +191,7 @@ def withdraw(actor: Actor, mandate: Mandate, *, reason: str, now: datetime) -> M
         raise Refused("mandate_reason_missing", field="reason")
     with transaction() as session:
         motion = motions.locked(session, mandate.motion_id)
+        now = instants.now(session)
         motions.require(motion, now, WITHDRAWABLE_AT)
         found = session.get_one(Mandate, mandate.id, populate_existing=True)
         if found.withdrawn_at is not None:

@@ -70,15 +70,19 @@ def own_voters(actor: Actor, motion: Motion) -> tuple[OwnVoter, ...]:
     return own_voters_on(actor, [motion.id]).get(motion.id, ())
 
 
-def own_voters_on(actor: Actor, motion_ids: Collection[int]) -> Mapping[int, tuple[OwnVoter, ...]]:
-    """Motion id → ``own_voters``, of those motions where there are any."""
+def own_voters_on(
+    actor: Actor, motion_ids: Collection[int], *, aside: Collection[str] = ()
+) -> Mapping[int, tuple[OwnVoter, ...]]:
+    """Motion id → ``own_voters``, of those motions where there are any; the ballots with the
+    receipts ``aside`` do not count and are left out."""
     owners = votes_queries.owner_ids(actor)
     voters = queries.voters_of(motion_ids, owners) if owners and motion_ids else {}
     if not voters:
         return {}
     ballots: dict[int, list[Ballot]] = defaultdict(list)
     for ballot in queries.ballots_of(voter.id for voter in voters):
-        ballots[ballot.voter_id].append(ballot)
+        if ballot.receipt not in aside:
+            ballots[ballot.voter_id].append(ballot)
     found: dict[int, list[OwnVoter]] = defaultdict(list)
     for voter, standing in voters.items():
         found[voter.roll.motion_id].append(_own_voter(voter, ballots[voter.id], owners, standing))

@@ -7,7 +7,7 @@ its objections. The page works before the vote as after the year; what was erase
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.accounts import Actor, Capacity
@@ -29,6 +29,8 @@ from models.statements import acts_of_motions
 from models.votes import Ballot, Motion
 from services import motions
 from services.audit import plan_chain
+from services.ballots import set_aside
+from services.boxes import counted_papers
 from services.own_voters import OwnVoter, own_voters_on
 from services.preferences import capacities
 
@@ -36,12 +38,14 @@ from services.preferences import capacities
 @dataclass(frozen=True)
 class OwnBallot:
     """One head of the reader's on a motion, how far its ballot has come, the paper ballots that
-    came back for it, and by what mandates its ballots were cast (ballot id → mandate)."""
+    came back for it (``late``: the numbers of those that the count left out), and by what mandates
+    its ballots were cast (ballot id → mandate)."""
 
     own: OwnVoter
     way: tuple[tuple[Step, Reached], ...]
     slips: tuple[Slip, ...]
     by_mandate: dict[int, Mandate]
+    late: frozenset[int] = frozenset()
 
     @property
     def choice(self) -> str | None:
@@ -105,7 +109,9 @@ def own_page(actor: Actor, plan: Plan, *, now: datetime) -> OwnPage:
 
 def _votes(actor: Actor, plan: Plan, now: datetime) -> tuple[OwnMotion, ...]:
     known = {motion.id: motion for motion in votes_queries.motions_of_plan(actor, plan.id)}
-    own = own_voters_on(actor, known.keys())
+    aside = {motion.id: set_aside(motion) for motion in known.values()}
+    own = own_voters_on(actor, known.keys(), aside=frozenset().union(*aside.values()))
+    late = {one: counted_papers(known[one]).excluded for one in own if aside[one]}
     heads = [one for found in own.values() for one in found]
     slips = queries.slips_of([one.voter.id for one in heads]) if heads else []
     by_mandate = kinds_of_ballots(b.id for one in heads for b in one.mine) if heads else {}
@@ -116,7 +122,10 @@ def _votes(actor: Actor, plan: Plan, now: datetime) -> tuple[OwnMotion, ...]:
             motion=motion,
             stage=(stage := motions.stage(motion, now)),
             ballots=tuple(
-                _ballot(one, stage, slips, by_mandate, resolved=motion.id in resolved)
+                replace(
+                    _ballot(one, stage, slips, by_mandate, resolved=motion.id in resolved),
+                    late=late.get(motion.id, frozenset()),
+                )
                 for one in own[motion.id]
             ),
             resolution=resolved.get(motion.id),

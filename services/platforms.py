@@ -25,7 +25,7 @@ from domain.register_tables import Fault, known_headers
 from domain.vocabulary import AreaSource
 from domain.voters import Dwelling, Voter, VoterKind
 from domain.votes import Choice, Count, Mark, Vote, count
-from models import votes_queries
+from models import instants, votes_queries
 from models.platforms import PlatformResult, standing_result
 from models.votes import Motion, Roll
 from services import motions
@@ -145,6 +145,7 @@ def enter_result(actor: Actor, motion: Motion, draft: ResultDraft, *, now: datet
         motion = motions.locked(session, motion.id)
         if motion.channel != Channel.OFFICIAL_PLATFORM:
             raise NotNow("platform_not_used")
+        now = instants.now(session)
         motions.require(motion, now, {MotionStage.CLOSED})
         known = standing_result(motion.id)
         if known is None:

@@ -9,7 +9,7 @@ from domain.accounts import Actor
 from domain.errors import NotNow, NotYours
 from domain.ratios import percent_hundredths
 from models.votes import Motion
-from services.counts import Recorded, recorded, sees_exact
+from services.counts import FIRST_FORMAT, Recorded, recorded, sees_exact
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Slips:
-    """The printed ballots: issued = returned + void + outstanding + late."""
+    """The printed ballots: issued = returned + void + outstanding + late; ``invalid`` are those of
+    the returned that say nothing, whatever else their voter said."""
 
     issued: int = 0
     returned: int = 0
@@ -38,12 +39,15 @@ class Slips:
 
 @dataclass(frozen=True)
 class ResultSheet:
-    """What the form says. Taking part is of all owners, the answers are of those taking part."""
+    """What the form says. Taking part is of all owners, the answers are of those taking part.
+
+    ``slips`` is None where the votes were counted before that was written down.
+    """
 
     count: Recorded
     counted_at: datetime
     lines: tuple[Line, ...]
-    slips: Slips
+    slips: Slips | None
 
 
 def result_sheet(actor: Actor, motion: Motion, *, now: datetime) -> ResultSheet:
@@ -86,7 +90,9 @@ def _lines(count: Recorded) -> list[Line]:
     ]
 
 
-def _slips(count: Recorded) -> Slips:
+def _slips(count: Recorded) -> Slips | None:
+    if count.form == FIRST_FORMAT:
+        return None
     stated = count.papers or {}
     return Slips(
         issued=stated.get("printed", 0),
@@ -94,5 +100,5 @@ def _slips(count: Recorded) -> Slips:
         void=stated.get("void", 0),
         outstanding=stated.get("outstanding", 0),
         late=stated.get("late", 0),
-        invalid=len(count.invalid),
+        invalid=count.invalid_papers,
     )

@@ -325,6 +325,7 @@ def name_representative(
         raise Refused("document_missing", field="document")
     with transaction() as session:
         motion = motions.locked(session, voter.roll.motion_id)
+        now = instants.now(session)
         motions.require(
             motion,
             now,

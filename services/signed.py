@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,10 +13,10 @@ from domain.platforms import Form, combined
 from domain.votes import Vote
 from models import paper_boxes, votes_queries
 from models.mandates import Mandate, kinds_of_ballots
-from models.votes import Motion, RollVoter
+from models.votes import Ballot, Motion, RollVoter
 from services import platforms
 from services.audit import plan_chain, record
-from services.ballots import serial_of
+from services.ballots import in_order, serial_of
 from services.boxes import counted_papers
 from services.counts import cast_votes, sees_exact
 from services.transaction import transaction
@@ -63,7 +64,7 @@ def _signed_lines(motion: Motion) -> list[SignedLine]:
     papers = counted_papers(motion)
     every = votes_queries.ballots_of(motion.id)
     ballots = [ballot for ballot in every if serial_of(ballot) not in papers.excluded]
-    latest = {ballot.voter_id: ballot for ballot in ballots}
+    latest = _that_hold(voters, ballots)
     handed_in = paper_boxes.handed_in_days(motion.id)
     by_mandate = kinds_of_ballots(ballot.id for ballot in latest.values())
     cast = cast_votes(voters, ballots, papers)
@@ -83,6 +84,17 @@ def _signed_lines(motion: Motion) -> list[SignedLine]:
         day = handed_in.get(voter.id)
         lines.append(SignedLine(voter, vote, ballot.channel, ballot.cast_at, mandate, day))
     return lines
+
+
+def _that_hold(voters: Sequence[RollVoter], ballots: Sequence[Ballot]) -> dict[int, Ballot]:
+    """Voter → the ballot that its vote is: the representative's where that one has answered; what
+    came on paper before what came online, then the later one."""
+    named = {one.id: one.representative.owner_id for one in voters if one.representative}
+
+    def order(ballot: Ballot) -> tuple[bool, bool, int]:
+        return (ballot.owner_id == named.get(ballot.voter_id), *in_order(ballot))
+
+    return {ballot.voter_id: ballot for ballot in sorted(ballots, key=order)}
 
 
 def _listed(motion: Motion) -> dict[int, Vote]:

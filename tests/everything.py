@@ -19,6 +19,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, LargeBinary, 
 
 from domain.accounts import Role
 from domain.audit import GENESIS, canonical_event, link
+from domain.resolutions import PAPERS
 from models.accounts import AccessCode, Account, CodeAttempt, Company, RoleGrant, SignIn
 from models.audit import AuditEntry
 from models.base import UTCDateTime
@@ -264,9 +265,7 @@ class Everything:
         )
         self.paper_detail = self.row(PaperDetail, entry_id=self.paper_entry.id)
         of_motion = {"motion_id": self.motion.id}
-        none: dict[str, Any] = dict.fromkeys(
-            ("printed", "collected", "void", "outstanding", "late"), 0
-        )
+        none: dict[str, Any] = dict.fromkeys(PAPERS, 0)
         self.box_reading = self.row(BoxReading, **of_motion, read_by=staff, agreed_at=self.now)
         self.paper_box = self.row(PaperBox, **of_motion, **none, serials="", state="missed")
         late = {"sheet_id": self.paper.id, "handed_in": self.now.date(), "recorded_by": staff}

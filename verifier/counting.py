@@ -319,13 +319,25 @@ def set_aside(where: str, count: dict[str, Any], ballots: list[dict[str, Any]]) 
     same(f"{where}.serials", papers["serials"] is None, papers["box"] == "missed")
     if not 1 <= papers["hours"] <= 24:
         raise Fault("form_wrong", where=f"{where}.hours")
-    on_paper = {ballot["receipt"] for ballot in ballots if ballot["channel"] == "paper"}
+    on_paper = {b["receipt"]: instant(b["cast_at"]) for b in ballots if b["channel"] == "paper"}
     aside = set(papers["set_aside"])
-    if papers["set_aside"] != sorted(aside) or not aside <= on_paper:
+    closed = instant(count["motion"]["closes_at"])
+    # What two people had read before the close was in hand then, and is not late.
+    late = {receipt for receipt, at in on_paper.items() if at >= closed}
+    if papers["set_aside"] != sorted(aside) or not aside <= late:
         raise Fault("form_wrong", where=f"{where}.set_aside")
-    if len(on_paper - aside) > papers["collected"]:
-        raise Fault("form_wrong", where=f"{where}.collected")
+    # Every collected slip has been read: it is a ballot, or invalid.
+    read = len(on_paper) - len(aside) + len(count["ballots"]["invalid_papers"])
+    same(f"{where}.collected", papers["collected"], read)
+    if listed(papers["serials"] or "") > papers["collected"]:
+        raise Fault("form_wrong", where=f"{where}.serials")
     return aside
+
+
+def listed(serials: str) -> int:
+    """How many numbers stand in ``1-8, 11``."""
+    spans = [[int(one) for one in part.split("-")] for part in serials.split(", ") if part]
+    return sum(span[-1] - span[0] + 1 for span in spans)
 
 
 def check_identity(where: str, motion: dict[str, Any], counted: dict[str, Any]) -> None:
@@ -371,7 +383,8 @@ def check_recount(
     }
     if "platform" in count:
         expected["platform"] = {key: count["platform"][key] for key in PLATFORM}
-    if "papers" in in_resolution:
+    same(f"{place}: resolution.papers", "papers" in in_resolution, "papers" in count)
+    if "papers" in count:
         expected["papers"] = {key: count["papers"][key] for key in PAPERS}
     if "area_exact" in in_resolution:
         exact = ("total", "participating", "agree")

@@ -157,6 +157,8 @@ def said_of_slip(ballot: OwnBallot, slip: Slip) -> str:
             "Paper ballot no. %(number)s is here and waits for its second reader.", number=number
         )
     at = moment(slip.confirmed_at)
+    if number in ballot.late:
+        return _("Paper ballot no. %(number)s came late and does not count.", number=number)
     if slip.invalid:
         return _("Paper ballot no. %(number)s is invalid (%(at)s).", number=number, at=at)
     if own.latest is None or own.latest.owner_id != slip.owner_id:

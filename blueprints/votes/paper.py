@@ -58,7 +58,8 @@ def _state(sheet: PaperSheet, place: Slip, box: BoxState) -> tuple[str, str, str
     if place is Slip.LATE:
         return _("late, not counted"), "error", None
     if place is Slip.OUTSTANDING:
-        return _("not back yet"), "", "enter" if box is BoxState.NONE else "late"
+        acts = {BoxState.NONE: "enter", BoxState.OPEN: "box"}
+        return _("not back yet"), "", acts.get(box, "late")
     entry = standing_entry(sheet)
     if entry is None:
         again = bool(sheet.entries)
@@ -118,6 +119,8 @@ def find_paper(motion: Motion) -> ResponseReturnValue:
     if row.act is None:
         form.refuse(Refused("paper_done", field="number", state=row.state))
         return _desk(motion, form, 422)
+    if row.act == "box":
+        return redirect(url_for(".box", motion_id=motion.id), 303)
     targets = {"confirm": ".confirm_paper", "late": ".late_paper"}
     return redirect(
         url_for(targets.get(row.act, ".enter_paper"), motion_id=motion.id, number=sheet.number), 303

@@ -75,7 +75,9 @@ def _row(line: Line, verdicts: tuple[str, str]) -> list[str]:
     ]
 
 
-def _slip_figures(slips: Slips) -> list[tuple[str, int]]:
+def _slip_figures(slips: Slips | None) -> list[tuple[str, int]]:
+    if slips is None:
+        return []
     return [
         (_("Paper ballots issued"), slips.issued),
         (_("Returned"), slips.returned),
@@ -84,6 +86,12 @@ def _slip_figures(slips: Slips) -> list[tuple[str, int]]:
         (_("Late, not counted"), slips.late),
         (_("Of those returned: invalid"), slips.invalid),
     ]
+
+
+def _not_written_down() -> str:
+    return _(
+        "What became of the paper ballots was not yet written down when these votes were counted."
+    )
 
 
 @bp.get("/motions/<int:motion_id>/result-sheet")
@@ -104,6 +112,7 @@ def result_sheet(motion: Motion) -> ResponseReturnValue:
         by_persons=[[row[0], *row[1:4]] for row in rows],
         by_area=[[row[0], *row[4:7]] for row in rows],
         slips=_slip_figures(sheet.slips),
+        no_slips=_not_written_down(),
         said=said_of_result(sheet.count, exact=True),
     )
 
@@ -143,6 +152,8 @@ def _workbook(motion: Motion, sheet: ResultSheet) -> list[Sheet]:
     ]
     about += [[said, ""] for said in said_of_result(sheet.count, exact=True)]
     slips: list[list[Value]] = [[name, number] for name, number in _slip_figures(sheet.slips)]
+    if not slips:
+        slips = [[_not_written_down(), None]]
     return [
         Sheet(_("Result sheet"), head, rows, f"{_('Result sheet')} · {motion.title}"),
         Sheet(_("Paper ballots"), [_("Figure"), _("How many")], slips),

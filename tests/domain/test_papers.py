@@ -69,7 +69,6 @@ def test_b1_numbers_are_read_as_people_type_them(text: str) -> None:
         ("0", ("serial_unknown", 0)),
         ("18-999999", ("serial_unknown", 21)),
         ("2-6", ("serial_void", 4)),
-        ("7", ("serial_late", 7)),
         ("1-3, 3", ("serial_twice", 3)),
         ("9-8", ("serial_backwards", None)),
         ("abc", ("serial_unreadable", None)),
@@ -78,7 +77,7 @@ def test_b1_numbers_are_read_as_people_type_them(text: str) -> None:
     ],
 )
 def test_b1_a_number_that_cannot_be_is_refused_by_name(text: str, said: tuple[str, object]) -> None:
-    assert code(text, void={4}, late={7}) == said
+    assert code(text, void={4}) == said
 
 
 @given(SERIALS)

@@ -230,11 +230,11 @@ def test_b1_a_slip_read_differently_before_the_close_is_collected_listed_or_not(
     sheet = sheet_after_close(world, motion, "101")
     handed = HandedIn(local_day(motion.opens_at), "崔", "林")
     actor = world.actor(world.committee)
-    assert code_of(votes.note_late, actor, sheet, handed, now=world.clock()) == "paper_in_time"
     votes.enter_paper(actor, sheet, "against", handed=handed, now=world.clock())
     assert confirm(world, sheet, "against").matched
     read(world, motion, "", empty=True)
     read(world, motion, "", who=world.second_committee, empty=True)
+    assert code_of(votes.note_late, actor, sheet, handed, now=world.clock()) == "paper_in_time"
     count(world, motion)
     assert document(motion)["papers"]["collected"] == 1
     assert document(motion)["persons"]["against"] == 1

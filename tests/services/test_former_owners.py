@@ -30,7 +30,7 @@ from services import (
     register_owners,
 )
 from services.preferences_pages import booklet
-from services.register_editing import edit_dwelling
+from services.register_editing import edit_dwelling, restore_dwelling, retire_dwelling
 from services.transaction import transaction
 from tests.imports import confirm, up, whole_building
 from tests.preferences_world import answered, items, published_plan
@@ -297,6 +297,16 @@ def test_b6_the_next_tenant_does_not_take_over_what_the_last_one_said(lin, world
     answer(world, clock, plan, world.tenant, "302")
     (grant,) = session().get_one(Account, world.tenant.id).grants
     accounts_people.end_role(lin, grant, now=clock())
+    assert sheets() == []
+    assert [one.capacity for one in former()] == [Capacity.TENANT]
+
+
+def test_b6_a_flat_that_was_gone_for_a_while_keeps_no_tenants_answer_for_the_next_one(
+    lin, world, clock, plan
+):
+    answer(world, clock, plan, world.tenant, "302")
+    retire_dwelling(lin, world.dwelling("302"), now=clock())
+    restore_dwelling(lin, world.dwelling("302"), now=clock())
     assert sheets() == []
     assert [one.capacity for one in former()] == [Capacity.TENANT]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.errors import Refused
 from domain.objections import Ground, ObjectionOutcome
@@ -13,7 +13,7 @@ from domain.resolutions import count_as_published
 from models.audit import AuditEntry
 from models.database import session
 from models.resolutions import Resolution
-from models.resolutions_queries import items_for_document
+from models.resolutions_queries import items_for_document, objections_for_document
 from services import bundles, objections, publications, resolutions_drafts
 from tests import menus_world, two_people, votes_world
 from tests.verifier.standalone import packed, unpacked, verify
@@ -186,3 +186,17 @@ def test_b5_figures_of_a_failed_vote_that_cannot_be_are_refused(answered, where,
     status, said = answered(change)
     assert status == 1
     assert "failed 1" in said
+
+
+def test_b5_an_outcome_changed_since_it_was_read_is_what_the_release_looks_at(world, plan):
+    """By somebody else, while this request had it in hand: the draft is made of what is stored."""
+    (first, *_rest) = held = objections_for_document(plan.id)
+    current = session()
+    current.execute(
+        text("UPDATE objections SET outcome_note = '另行商量' WHERE id = :id"), {"id": first.id}
+    )
+    shown = resolutions_drafts.shown(
+        plan, resolutions_drafts.preview(plan, now=world.clock()), now=world.clock()
+    )
+    assert held
+    assert "另行商量" in json.dumps(shown, ensure_ascii=False)

@@ -169,6 +169,24 @@ def close_another_day(count: Any, roll: Any, ballots: Any, rng: random.Random) -
     count["motion"]["closes_at"] = "2036-01-01T00:00:00+00:00"
 
 
+def call_a_paper_late(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    """It was read before the close: the vote of whom one does not like is left out."""
+    papers = count["papers"]
+    papers["set_aside"] = [next(one["receipt"] for one in ballots if one["channel"] == "paper")]
+    papers["collected"] -= 1
+    papers["late"] += 1
+
+
+def lose_a_paper(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    """One came back and is in no ballot."""
+    count["papers"]["collected"] += 1
+    count["papers"]["outstanding"] -= 1
+
+
+def list_more(count: Any, roll: Any, ballots: Any, rng: random.Random) -> None:
+    count["papers"]["serials"] = "1-9, 11"
+
+
 CHANGES: tuple[Change, ...] = (
     change_choice,
     change_replaced,
@@ -209,7 +227,9 @@ def _chained(count: Any, roll: Any, ballots: Any) -> dict[str, dict[str, int]]:
     count["ballots"]["cast"] = len(ballots)
     count["ballots"]["voters"] = len({ballot["voter"] for ballot in ballots})
     count["ballots"]["paper"] = sum(ballot["channel"] == "paper" for ballot in ballots)
-    votes = counting.votes_of(roll, ballots, count["ballots"]["invalid_papers"])
+    aside = count.get("papers", {}).get("set_aside", ())
+    counting_ones = [one for one in ballots if one["receipt"] not in aside]
+    votes = counting.votes_of(roll, counting_ones, count["ballots"]["invalid_papers"])
     said, figures = counting.recount(count["matter"], roll, votes)
     count |= said
     return figures
@@ -250,6 +270,8 @@ def forged(files: Files, change: Change, rng: random.Random) -> Files:
     decided = resolution["motions"][0]
     decided["count_digest"] = sha(counts[0])
     decided["shares"] = counting.shares_by_floor(roll[0])
+    if "papers" in decided["count"]:
+        decided["count"]["papers"] = {key: counts[0]["papers"][key] for key in counting.PAPERS}
     persons, area = figures["persons"], figures["area"]
     decided["count"]["persons"] |= {
         key: persons[key] for key in ("total", "participating", "agree")

@@ -86,6 +86,9 @@ def test_only_the_expected_key_stops_who_signs_a_consistent_forgery_himself(pair
         (tampering.weigh_more, "area: it says"),
         (tampering.count_another_motion, "count.text"),
         (tampering.close_another_day, "count.closes_at"),
+        (tampering.call_a_paper_late, "count.papers.set_aside"),
+        (tampering.lose_a_paper, "count.papers.collected"),
+        (tampering.list_more, "count.papers.serials"),
     ],
 )
 def test_not_even_the_holder_of_the_key_passes_off_what_breaks_a_rule(
@@ -123,6 +126,15 @@ def test_figures_that_cannot_be_are_refused_in_a_public_bundle_too(pair, status,
     resolution = json.loads(genuine["resolution.json"])
     resolution["motions"][0]["count"][where][key] = value
     assert status(tampering.signed(tampering.canonical(resolution)), key=False) == 1
+
+
+def test_a_resolution_is_not_silent_about_papers_of_which_its_count_speaks(pair, status, capsys):
+    genuine, _other = pair
+    resolution = json.loads(genuine["resolution.json"])
+    del resolution["motions"][0]["count"]["papers"]
+    made = genuine | tampering.signed(tampering.canonical(resolution))
+    assert status(made, key=False) == 1
+    assert "resolution.papers" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("test", ["area", "shares"])

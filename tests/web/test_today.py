@@ -9,8 +9,6 @@ from sqlalchemy import select
 
 from domain.errors import NotNow
 from domain.objections import Ground
-from domain.papers import HandedIn
-from domain.periods import local_day
 from domain.plans import MotionStage
 from domain.votes import Choice
 from models.audit import AuditEntry
@@ -82,8 +80,8 @@ def test_b8b_papers_wait_for_their_second_reader_and_a_mismatch_for_a_new_entry(
     sheet = vw.sheet_of(world, motion, "301")
     owner = min(one.owner_id for one in sheet.voter.owners)
     first, second = world.actor(world.committee), world.actor(world.second_committee)
-    handed = HandedIn(local_day(world.clock()), "林主任", "周委员")
-    votes.enter_paper(first, sheet, AGREE, owner_id=owner, handed=handed, now=world.clock())
+    how = {"handed": vw.handed_in(world), "now": world.clock()}
+    votes.enter_paper(first, sheet, AGREE, owner_id=owner, **how)
     assert "1 paper ballot that you entered waits" in today(visit, world.committee).text
     page = today(visit, world.second_committee)
     assert "1 paper ballot waits for you as its second reader." in page.text
@@ -94,7 +92,7 @@ def test_b8b_papers_wait_for_their_second_reader_and_a_mismatch_for_a_new_entry(
         page = today(visit, who)
         assert "1 paper ballot was read in two ways and has to be entered anew." in page.text
         assert "second reader" not in page.text
-    votes.enter_paper(second, sheet, AGREE, owner_id=owner, handed=handed, now=world.clock())
+    votes.enter_paper(second, sheet, AGREE, owner_id=owner, **how)
     assert "read in two ways" not in today(visit, world.committee).text
     # While it waits, the vote cannot be counted, and so is not to be counted yet.
     vw.close(world, motion)

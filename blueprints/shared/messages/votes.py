@@ -168,7 +168,6 @@ MESSAGES = {
     "serial_backwards": _l("“%(text)s” runs backwards. Type the smaller number first."),
     "serial_unknown": _l("No paper ballot has the number %(serial)s."),
     "serial_void": _l("Paper ballot number %(serial)s is void and cannot be on the list."),
-    "serial_late": _l("Paper ballot number %(serial)s came late and cannot be on the list."),
     "serial_twice": _l("Number %(serial)s is typed twice."),
     "paper_late": _l(
         "Paper ballot number %(number)s was not in hand at the close. It is late: record it as "
@@ -176,9 +175,6 @@ MESSAGES = {
     ),
     "paper_in_time": _l("Paper ballot number %(number)s came in time and counts."),
     "paper_late_already": _l("Paper ballot number %(number)s is recorded as late already."),
-    "reader_has_box": _l(
-        "One member has typed the numbers in hand. First let the second one do so too."
-    ),
     "handed_in_too_early": _l("It cannot have been handed in before the vote was announced."),
     "handed_in_after_close": _l(
         "The day is after the close of voting. A paper ballot handed in then is late."

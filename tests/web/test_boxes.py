@@ -10,6 +10,7 @@ import pytest
 
 from models.database import session as current_session
 from models.votes import Motion
+from services.counts import recorded
 from tests import two_people
 from tests import votes_world as vw
 
@@ -30,6 +31,7 @@ def test_b1_two_people_close_the_box_and_the_count_leads_there(visit, world, mot
     page = lin.get(path)
     assert "Close the box of paper ballots" in page.links()
     assert "Count the votes" not in page.text
+    assert "Next: two people of the committee list the paper ballots in hand" in page.text
     assert f"{path}/paper/box" in lin.get("/").links().values()
     page = lin.get(f"{path}/paper/box")
     page = lin.post(page, {"serials": "1, 99"}, button="Record the numbers", status=422)
@@ -120,6 +122,30 @@ def test_b11_the_result_sheet_has_the_fields_of_the_form(visit, world, motion):
     assert first[1][1] == 11
     assert Decimal(str(first[2][2])) == Decimal("18.18")
     assert ("Returned", 1) in list(book.worksheets[1].values)
+
+
+def test_b11_an_invalid_paper_is_listed_though_an_online_vote_of_its_owner_counts(
+    visit, world, motion
+):
+    vw.by_paper(world, motion, "301", "invalid")
+    count = vw.counted(world, motion)
+    assert recorded(count).invalid == ()
+    page = visit(world.committee).get(f"/motions/{motion.id}/result-sheet")
+    rows = [page.text_of(row) for row in page.all("tr")]
+    assert "Of those returned: invalid1" in rows, rows
+
+
+def test_a_paper_and_a_ballot_without_a_choice_are_asked_for_one(visit, world, motion):
+    sheet = vw.sheet_of(world, motion, "602")
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/paper/{sheet.number}")
+    page = lin.post(page, button="Type in", status=422)
+    assert "Choose one." in page.errors
+    assert "not a valid choice" not in page.text.lower()
+    assert "this field is required" not in page.text.lower()
+    owner = visit(world.sixth_floor)
+    page = owner.post(owner.get(f"/motions/{motion.id}/ballot"), action="ballot/check", status=422)
+    assert "Choose one." in page.errors
 
 
 def test_b11_exact_areas_are_for_those_who_may_see_them(visit, world, motion):

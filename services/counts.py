@@ -294,8 +294,6 @@ class Recorded:
     deliveries: Mapping[str, int] | None = None
     # Where the printed ballots were; None where none was printed, or before there were lists.
     papers: Mapping[str, Any] | None = None
-    # Whose paper is invalid, an online vote of theirs counted or not.
-    invalid_papers: tuple[int, ...] = ()
 
     @property
     def nobody_took_part(self) -> bool:
@@ -346,7 +344,6 @@ def recorded(counted: MotionCount) -> Recorded:
         platform=plain.get("platform"),
         deliveries=plain.get("deliveries"),
         papers=plain.get("papers"),
-        invalid_papers=tuple(plain["ballots"].get("invalid_papers", plain["invalid"])),
     )
 
 

@@ -94,5 +94,5 @@ def _slips(count: Recorded) -> Slips:
         void=stated.get("void", 0),
         outstanding=stated.get("outstanding", 0),
         late=stated.get("late", 0),
-        invalid=len(count.invalid_papers),
+        invalid=len(count.invalid),
     )

@@ -10,7 +10,6 @@ import pytest
 
 from models.database import session as current_session
 from models.votes import Motion
-from services.counts import recorded
 from tests import two_people
 from tests import votes_world as vw
 
@@ -122,17 +121,6 @@ def test_b11_the_result_sheet_has_the_fields_of_the_form(visit, world, motion):
     assert first[1][1] == 11
     assert Decimal(str(first[2][2])) == Decimal("18.18")
     assert ("Returned", 1) in list(book.worksheets[1].values)
-
-
-def test_b11_an_invalid_paper_is_listed_though_an_online_vote_of_its_owner_counts(
-    visit, world, motion
-):
-    vw.by_paper(world, motion, "301", "invalid")
-    count = vw.counted(world, motion)
-    assert recorded(count).invalid == ()
-    page = visit(world.committee).get(f"/motions/{motion.id}/result-sheet")
-    rows = [page.text_of(row) for row in page.all("tr")]
-    assert "Of those returned: invalid1" in rows, rows
 
 
 def test_a_paper_and_a_ballot_without_a_choice_are_asked_for_one(visit, world, motion):

@@ -43,6 +43,9 @@ def test_b1_two_people_close_the_box_and_the_count_leads_there(visit, world, mot
     page = zhou.post(page, {"serials": "１－２"}, button="Record the numbers")
     assert "Both readings agree" in page.text
     assert "on the list, to be entered" in page.text
+    # What came back adds up: one is confirmed, the other is not typed in yet.
+    said = "1 are confirmed, 0 wait for the second person, 1 are still to be typed in"
+    assert said in page.text
     # What is not on it can only be recorded as late.
     page = lin.post(lin.get(f"{path}/paper"), {"number": "3"}, action="find")
     page = lin.post(page, vw.handed_in_form(world), button="Record as late")

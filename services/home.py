@@ -115,6 +115,8 @@ class ResidentPage:
     own_objections: tuple[Objection, ...] = ()
     decisions: tuple[Decision, ...] = ()
     places: tuple[Standing, ...] = ()
+    # Whether a vote can ever be theirs: a tenant has none.
+    owns: bool = True
 
     def votes_that(self, *stand: Together) -> list[ToVote]:
         """The votes that stand so."""
@@ -150,6 +152,7 @@ def resident(actor: Actor, known: Sequence[Standing], *, now: datetime) -> Resid
             if motion_stage(one.facts, now) in DECIDED
         ),
         places=tuple(one for one in places if one.stage not in _SIDE),
+        owns=any(one.capacity is Capacity.OWNER for one in actor.grants_of(Role.RESIDENT)),
     )
 
 

@@ -167,7 +167,7 @@ def _answering(one: Answering, now: datetime) -> Card:
         url_for("preferences.reach", plan_id=plan.id),
         _("Who has not answered"),
         (
-            _("%(part)s of %(whole)s answered", part=one.answered, whole=one.homes),
+            _("%(part)s of %(whole)s homes have answered", part=one.answered, whole=one.homes),
             _("The consultation closes %(until)s.", until=deadline(closes)),
             ngettext("%(num)s day left", "%(num)s days left", left),
         ),

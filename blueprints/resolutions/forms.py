@@ -23,7 +23,7 @@ class IssueForm(Form):
     """Issuing cannot be undone, so it is said aloud."""
 
     read = BooleanField(
-        _l("I have read the draft below. Once issued it cannot be changed."),
+        _l("I have read this draft, the PDF too"),
         validators=[InputRequired(_l("Tick this when you have read the draft."))],
     )
 
@@ -39,7 +39,9 @@ class StatementForm(Form):
     document_number = StringField(
         _l("Number of that document"), validators=[NotBlank(), Length(max=200)]
     )
-    document_date = DateField(_l("Date of that document"), validators=[DataRequired()])
+    document_date = DateField(
+        _l("Date of that document"), validators=[DataRequired(_l("Fill this in."))]
+    )
     reason = TextAreaField(
         _l("What readers should know"), validators=[NotBlank(), Length(max=4000)]
     )

@@ -68,6 +68,7 @@ def _draw_plan(plan: Plan, form: IssueForm | None, status: int) -> ResponseRetur
         waiting=publications_queries.waiting(plan.id, Kind.RESOLUTION) if form else None,
         sent_back=publications_queries.sent_back(plan.id, Kind.RESOLUTION) if form else None,
         effective=effective,
+        may_hand_over=g.actor.may(Permission.ISSUE_REQUIREMENTS, plan.scope),
         standings=_standings(queries.of_plan(plan.id)),
     )
     return body, status

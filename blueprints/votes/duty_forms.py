@@ -44,7 +44,7 @@ class MandateForm(Form):
     )
     holder_name = StringField(_l("Or somebody else (name)"), validators=[Optional(), LINE])
     document = StringField(_l("Paper that was seen"), validators=[NotBlank(), LINE])
-    seen_on = DateField(_l("Seen on"), validators=[DataRequired()])
+    seen_on = DateField(_l("Seen on"), validators=[DataRequired(_l("Fill this in."))])
     not_property_staff = BooleanField(
         _l("Whoever votes has declared not to work for the property company")
     )
@@ -81,7 +81,9 @@ class PlatformForm(Form):
 
     authority = StringField(_l("Whose platform"), validators=[NotBlank(), LINE])
     document_number = StringField(_l("Number of the document"), validators=[NotBlank(), LINE])
-    document_date = DateField(_l("Date of the document"), validators=[DataRequired()])
+    document_date = DateField(
+        _l("Date of the document"), validators=[DataRequired(_l("Fill this in."))]
+    )
     form = RadioField(
         _l("What the document gives"),
         choices=[

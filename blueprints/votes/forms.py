@@ -92,7 +92,7 @@ class MotionForm(Form):
             everywhere = _l("Every entrance for itself: one motion each")
             named = [SelectChoice(EVERYWHERE, everywhere), *named]
         self.entrance.choices = named
-        self.entrance.validators = [DataRequired()]
+        self.entrance.validators = [DataRequired(_l("Fill this in."))]
 
 
 def _this_century(form: Form, field: DateField) -> None:
@@ -106,10 +106,12 @@ class AnnounceForm(Form):
     """When voting opens and closes, in whole days of Shanghai, and how long notice is given."""
 
     opens_on = DateField(
-        _l("Voting opens on this day, at 0:00"), validators=[DataRequired(), _this_century]
+        _l("Voting opens on this day, at 0:00"),
+        validators=[DataRequired(_l("Fill this in.")), _this_century],
     )
     closes_on = DateField(
-        _l("Last day of voting, until 24:00"), validators=[DataRequired(), _this_century]
+        _l("Last day of voting, until 24:00"),
+        validators=[DataRequired(_l("Fill this in.")), _this_century],
     )
     notice_days = IntegerField(
         _l("Days of notice"), validators=[InputRequired(), NumberRange(min=1, max=366)]
@@ -148,7 +150,9 @@ class BallotForm(Form):
     """One answer."""
 
     voter = HiddenField()
-    choice = RadioField(_l("Your vote"), choices=CHOICES, validate_choice=True)
+    choice = RadioField(
+        _l("Your vote"), choices=CHOICES, validators=[InputRequired(_l("Choose one."))]
+    )
 
     @property
     def number(self) -> int | None:
@@ -159,7 +163,9 @@ class BallotForm(Form):
 class HandedInForm(Form):
     """On which day a slip was handed in, and to which two people."""
 
-    handed_in = DateField(_l("Handed in on"), validators=[DataRequired(), _this_century])
+    handed_in = DateField(
+        _l("Handed in on"), validators=[DataRequired(_l("Fill this in.")), _this_century]
+    )
     first_collector = StringField(_l("Handed to (name)"), validators=[NotBlank(), Length(max=200)])
     second_collector = StringField(_l("And to (name)"), validators=[NotBlank(), Length(max=200)])
 
@@ -172,7 +178,11 @@ class HandedInForm(Form):
 class PaperForm(HandedInForm):
     """What a paper ballot says, who signed it, and when and to whom it was handed in."""
 
-    choice = RadioField(_l("What the paper says"), choices=[*CHOICES, INVALID, NO_MANDATE])
+    choice = RadioField(
+        _l("What the paper says"),
+        choices=[*CHOICES, INVALID, NO_MANDATE],
+        validators=[InputRequired(_l("Choose one."))],
+    )
     owner = RadioField(_l("Who signed it"), choices=[], validators=[Optional()])
 
     def with_owners(

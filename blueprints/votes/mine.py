@@ -128,9 +128,9 @@ def _sealed(voted: OwnMotion, reached: Reached) -> Stop:
 
 def _counted(voted: OwnMotion, reached: Reached) -> Stop:
     if voted.motion.counted is None:
-        return Stop(_("Counted"), reached)
+        return Stop(_("The count"), reached)
     note = word("outcomes", voted.motion.counted.outcome)
-    return Stop(_("Counted"), reached, moment(voted.counted_at), note)
+    return Stop(_("The count"), reached, moment(voted.counted_at), note)
 
 
 def _resolved(voted: OwnMotion, reached: Reached) -> Stop:

@@ -130,10 +130,15 @@ def _committee_acts(motion: Motion, stage: MotionStage, now: datetime) -> list[A
     ]
 
 
-def _next_step(motion: Motion, stage: MotionStage, resolution: str | None) -> str:
+def _next_step(motion: Motion, stage: MotionStage, resolution: str | None, now: datetime) -> str:
     """What happens next, in one sentence."""
     if resolution is not None:
         return _("It is part of the building's resolution.")
+    if stage is MotionStage.CLOSED and votes.box_of(motion, now).state is BoxState.OPEN:
+        return _(
+            "Voting has closed. Next: two people of the committee list the paper ballots in hand, "
+            "then the votes are counted."
+        )
     sentences = {
         MotionStage.DRAFT: _("Next: the committee posts the roll of owners who decide."),
         MotionStage.ROLL_POSTED: _(
@@ -186,7 +191,7 @@ def motion_page(actor: Actor, motion: Motion, now: datetime) -> MotionPage:
         hindrances=tuple(map(sentence, votes.hindrances(motion, now=now))) if waiting else (),
         notices=votes_queries.notices_of(motion.id),
         redrawn=redrawn,
-        next_step=_next_step(motion, stage, resolution),
+        next_step=_next_step(motion, stage, resolution, now),
         resolution=resolution,
         stands=stands,
         lies=lies,

@@ -104,7 +104,7 @@ def test_b5_the_print_says_what_became_of_the_paper_ballots_where_the_count_does
     papers = {"printed": 12, "collected": 4, "void": 1, "outstanding": 6, "late": 1}
     assert "纸质票" not in words(with_failed(document))
     said = words(with_failed(document, papers=papers))
-    assert "纸质票：发出12张，收回4张，作废1张，未收回6张，逾期1张" in said
+    assert "纸质票：发出12张，收回4张，作废1张，未收回6张，迟交1张" in said
 
 
 def test_b5_a_quantity_is_printed_without_needless_noughts(document):

@@ -34,6 +34,7 @@ def test_b1_two_people_close_the_box_and_the_count_leads_there(visit, world, mot
     page = lin.get(path)
     assert "Close the box of paper ballots" in page.links()
     assert "Count the votes" not in page.text
+    assert "Next: two people of the committee list the paper ballots in hand" in page.text
     assert f"{path}/paper/box" in lin.get("/").links().values()
     # Until the list is made no slip is late: its number leads to the box.
     assert "Record as late" not in lin.get(f"{path}/paper").text
@@ -50,6 +51,9 @@ def test_b1_two_people_close_the_box_and_the_count_leads_there(visit, world, mot
     page = zhou.post(page, {"serials": "１－２"}, button="Record the numbers")
     assert "Both readings agree" in page.text
     assert "on the list, to be entered" in page.text
+    # What came back adds up: one is confirmed, the other is not typed in yet.
+    said = "1 are confirmed, 0 wait for the second person, 1 are still to be typed in"
+    assert said in page.text
     # What is not on it can only be recorded as late.
     page = lin.post(lin.get(f"{path}/paper"), {"number": "3"}, action="find")
     page = lin.post(page, vw.handed_in_form(world), button="Record as late")
@@ -158,6 +162,19 @@ def test_b11_an_older_count_does_not_say_that_no_paper_was_issued(
     data = lin.download(f"/motions/{motion.id}/result-sheet.xlsx").data
     rows = list(openpyxl.load_workbook(io.BytesIO(data)).worksheets[1].values)
     assert len(rows) == 2
+
+
+def test_a_paper_and_a_ballot_without_a_choice_are_asked_for_one(visit, world, motion):
+    sheet = vw.sheet_of(world, motion, "602")
+    lin = visit(world.committee)
+    page = lin.get(f"/motions/{motion.id}/paper/{sheet.number}")
+    page = lin.post(page, button="Type in", status=422)
+    assert "Choose one." in page.errors
+    assert "not a valid choice" not in page.text.lower()
+    assert "this field is required" not in page.text.lower()
+    owner = visit(world.sixth_floor)
+    page = owner.post(owner.get(f"/motions/{motion.id}/ballot"), action="ballot/check", status=422)
+    assert "Choose one." in page.errors
 
 
 def test_b11_exact_areas_are_for_those_who_may_see_them(visit, world, motion):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -199,6 +200,8 @@ def test_b7c_a_tenant_is_told_why_there_is_no_vote(visit, world, plan):
     motion = _motion(world, plan)
     page = visit(world.tenant).get("/")
     assert "Vote of the owners: 1单元加装电梯" in page.text
+    assert "Your vote, your receipt" not in page.text
+    assert "Your vote, your receipt" in visit(world.sixth_floor).get("/").text
     assert "You rent your home, so you have no vote here" in page.text
     assert "Your share if it is adopted" not in page.text
     page = visit(world.tenant).get(f"/motions/{motion.id}")
@@ -254,7 +257,7 @@ def test_who_has_voted_can_still_change_and_is_not_asked_again(visit, world, pla
         )
     page = visit(world.sixth_floor).get("/")
     assert "You have voted; you can change it until" in page.text
-    assert page.text.index("Done, and can still be changed") < page.text.index("You have voted")
+    assert page.text.index("Done already") < page.text.index("You have voted")
 
 
 def test_what_was_decided_is_listed(visit, world, plan, clock):
@@ -299,6 +302,7 @@ def test_the_committee_begins_with_the_objection_that_waits_longest(visit, world
     text = page.text
     assert text.index("has waited 2 days") < text.index("has waited 0 days")
     assert text.index("has waited 0 days") < text.index("homes in 3幢 have not answered yet")
+    assert re.search(r"\b1 of \d+ homes have answered", text)
     assert "23 homes in 3幢" in text
     assert "8 days left" in text
     assert "8 days left in the consultation" in text

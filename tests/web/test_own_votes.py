@@ -250,6 +250,9 @@ def test_b3_the_paper_that_replaced_a_vote_is_named_by_its_number(visit, world, 
     assert "Your paper ballot is recorded" in visitor.get("/").text
     page = visitor.get(f"/receipts/{online.code}")
     assert f"Replaced by paper ballot no. {number}" in page.text
+    # What the paper has settled cannot be changed online, and no page offers it.
+    assert "You can change your vote" not in page.text
+    assert "can still be changed" not in visitor.get("/").text
     assert f"on paper, no. {number}" in visitor.get(f"/receipts/{paper.code}").text
 
 

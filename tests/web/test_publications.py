@@ -31,7 +31,7 @@ def test_after_preparing_the_page_says_who_releases_and_how_they_get_there(visit
     page = lin.post(page, {"place": "门口"}, button="Read it once more")
     page = lin.post(page, button="Hand to the second person", extra={"confirm": "1"})
     assert page.heading == "Publish the menu of 3幢"
-    for said in ("居委会 小周", "find it first on their page", page.answer.request.path):
+    for said in ("居委会 小周", "find it on their page", page.answer.request.path):
         assert said in page.text
     assert "Release and publish" not in page.text
     assert session().get(Plan, plan.id).menu_published_at is None

@@ -116,8 +116,13 @@ def test_requirements_are_handed_over_only_when_in_force(visit, world, issued):
     visitor = visit(world.committee)
     waiting = visitor.get(address(issued))
     assert "This can be done once the resolution is in force." in waiting.text
+    of_plan = f"/plans/{issued.plan_id}/resolution"
+    hand_over = f"Give the requirements to a contractor: {issued.number}"
+    assert hand_over not in visitor.get(of_plan).links()
     world.clock.move_to(issued.in_force_at)
-    page = visitor.get(address(issued))
+    # "Today" leads to the plan's resolutions, so the way goes on from there.
+    assert of_plan in visitor.get("/").links().values()
+    page = visitor.get(visitor.get(of_plan).links()[hand_over].split("#")[0])
     asked = visitor.post(page, {"company": str(world.company.id)}, button="Read it once more")
     done = visitor.post(asked, button="Hand the list to", extra={"confirm": "1"})
     assert "安居电梯工程公司 can see the requirement list now." in done.text

@@ -2,8 +2,9 @@
 
 A cell beginning with = + - @, a tabulator or a line break (and their full-width forms) is a formula
 to the program that opens it, so such texts are marked as text (trust.md §3.4; CWE-1236). The guard
-is for texts alone: amounts (``Money``), areas (``Area``), counts and days are handed in as such,
-one to a cell, and stay numbers and days with a format of their own, also negative ones.
+is for texts alone: amounts (``Money``), areas (``Area``), shares (``Percent``), counts and days are
+handed in as such, one to a cell, and stay numbers and days with a format of their own, also
+negative ones.
 """
 
 from __future__ import annotations
@@ -39,7 +40,14 @@ class Area:
     hundredths: int
 
 
-Value = str | int | Decimal | Money | Area | date | bool | None
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """Hundredths of a percent, written as a number of percent with two decimals."""
+
+    hundredths: int
+
+
+Value = str | int | Decimal | Money | Area | Percent | date | bool | None
 
 # The minus sign has no ASCII form under NFKC.
 _LEADS = frozenset("=+-@−\t\r\n")
@@ -110,7 +118,7 @@ def _exact(hundredths: int) -> Decimal:
 def _csv_value(value: Value) -> str | int | Decimal:
     if isinstance(value, Money):
         return _exact(value.fen)
-    if isinstance(value, Area):
+    if isinstance(value, Area | Percent):
         return _exact(value.hundredths)
     if value is None:
         return ""
@@ -157,7 +165,7 @@ def _write_cell(cell: Cell, value: Value) -> None:
     if isinstance(value, Money):
         cell.value, cell.number_format = _exact(value.fen), "#,##0.00"
         return
-    if isinstance(value, Area):
+    if isinstance(value, Area | Percent):
         cell.value, cell.number_format = _exact(value.hundredths), "0.00"
         return
     if not isinstance(value, str):

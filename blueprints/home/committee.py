@@ -24,8 +24,10 @@ def committee_groups(
 ) -> list[Group]:
     """Today's tasks, the most urgent kind first; motions by building and deadline.
 
-    ``letters``: whom a letter has to be printed for.
+    A box of paper ballots comes before everything: its hours are over the next day. ``letters``:
+    whom a letter has to be printed for.
     """
+    boxes = [one for one in tasks if one.box_until is not None]
     first = (*_second_person(page), *_objections(page, now), *_requests(page))
     last = (
         *_plans(page),
@@ -33,11 +35,13 @@ def committee_groups(
         *letters,
         *_without_plan(page),
     )
-    motions = motion_groups(tasks)
+    hurried = motion_groups(boxes)
+    motions = motion_groups([one for one in tasks if one.box_until is None])
     groups = [
-        Group("", first),
+        *hurried,
+        Group(_("Releases, objections and requests") if hurried else "", first),
         *motions,
-        Group(_("Plans and buildings") if first or motions else "", last),
+        Group(_("Plans and buildings") if hurried or first or motions else "", last),
     ]
     return [one for one in groups if one.cards]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +14,7 @@ from blueprints.votes import bp
 from blueprints.votes.page import electorate
 from blueprints.votes.results import said_of_result
 from blueprints.votes.words import approval_verdicts, matter_words, verdict
-from documents.tables import Area, Sheet, Value
+from documents.tables import Area, Percent, Sheet, Value
 from domain.accounts import Permission
 from domain.quantities import format_area
 from models import votes_queries
@@ -162,4 +160,4 @@ def _workbook(motion: Motion, sheet: ResultSheet) -> list[Sheet]:
 
 
 def _share(value: int | None) -> Value:
-    return _("not counted") if value is None else Decimal(value).scaleb(-2)
+    return _("not counted") if value is None else Percent(value)

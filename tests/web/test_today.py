@@ -13,6 +13,7 @@ from domain.plans import MotionStage
 from domain.votes import Choice
 from models.audit import AuditEntry
 from models.database import session as current_session
+from models.objections import Objection
 from models.put_away import PutAway
 from models.votes import Motion, MotionCount, Roll
 from services import objections, putting_away, votes
@@ -99,6 +100,30 @@ def test_b8b_papers_wait_for_their_second_reader_and_a_mismatch_for_a_new_entry(
     page = today(visit, world.committee)
     assert f"Vote closed: {motion.title}" in page.text
     assert f"Count: {motion.title}" not in page.text
+
+
+def test_b8b_the_box_whose_hours_are_running_stands_before_an_objection(visit, world, clock):
+    motion = vw.open_motion(world)
+    vw.sheet_of(world, motion, "301")
+    vw.close(world, motion)
+    with transaction() as session:
+        # One that was raised meanwhile and waits for its answer.
+        item = motion.version.option.item
+        session.add(
+            Objection(
+                plan_id=motion.plan_id,
+                item_id=item.id,
+                dwelling_id=world.dwelling("101").id,
+                account_id=world.ground_floor.id,
+                form_key="late",
+                capacity="owner",
+                ground=Ground.LIGHT,
+                body="太暗",
+                submitted_at=clock(),
+            )
+        )
+    text = today(visit, world.committee).text
+    assert text.index("Close the box of paper ballots") < text.index("Answer an objection")
 
 
 def test_b8c_a_failed_motion_is_put_away_and_taken_up_again(visit, world):

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -103,9 +103,13 @@ class _Watch:
     def _look(self) -> None:
         while True:
             time.sleep(LOOKING_EVERY)
-            for key, (until, raw) in list(self.waiting.items()):
-                if until < time.monotonic_ns() and self.waiting.pop(key, None) is not None:
-                    raw.cancel()
+            for key, waits in list(self.waiting.items()):
+                until, raw = waits
+                # Asked again until the wait is over: what reaches the server before it waits for
+                # the standby is lost, and nothing else bounds that wait.
+                if until < time.monotonic_ns() and self.waiting.get(key) is waits:
+                    with suppress(links.PostgreSQLError):
+                        raw.cancel()
 
 
 _watch = _Watch()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 import domain.retries
@@ -184,6 +186,28 @@ def test_a_commit_that_the_standby_does_not_have_is_not_acknowledged_until_it_ha
     assert is_receipt(send(checked, page=page, button="Ask again"))
     assert ballots() == ["against"]
     figure("acknowledged without the standby", 0, "ballots after asking again", 1)
+
+
+class Deaf:
+    """A connection whose server has not begun to wait when it is asked to stop waiting."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Semaphore(0)
+
+    def cancel(self) -> None:
+        self.asked.release()
+
+
+def test_a_wait_for_the_standby_is_cut_short_by_asking_until_it_is_over(monkeypatch):
+    monkeypatch.setattr(commits, "PATIENCE", 0)
+    monkeypatch.setattr(commits, "LOOKING_EVERY", 0.01)
+    watch, raw = commits._Watch(), Deaf()
+    watch.begin(raw)
+    try:
+        # The first one was lost.
+        assert all(raw.asked.acquire(timeout=10) for _ in range(2))
+    finally:
+        watch.end(raw)
 
 
 @postgresql

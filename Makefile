@@ -1,6 +1,7 @@
 # make demo        install, load the demo compound 工人新村, serve it on http://127.0.0.1:5000
 # make demo-reset  forget the demo's data and start over
-# make test        everything that must hold: format, lint, types, layers, catalogue, all tests
+# make test        what must hold: format, lint, types, layers, catalogue, all tests but the slow ones
+# make test-slow   the slow ones: whole journeys in Chromium, and real processes that are killed
 # make elsewhere   some of the tests on a machine of another time zone and language
 # make walk        the whole way, sixty days long, from outside in production settings (needs libfaketime)
 # make trust       what people must be able to trust, each property with what its tests measured
@@ -20,10 +21,11 @@ BIN := $(VENV)/bin
 CATALOGUE := translations/zh_Hans/LC_MESSAGES/messages
 PORT ?= 5000
 JOBS ?= 2
+SLOW_TESTS := tests/browser tests/hard
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
-.PHONY: walk elsewhere rehearse-deploy audit licences trust hard cluster screens lighthouse demo demo-reset test check tests bench lock translations rules-page clean
+.PHONY: walk elsewhere rehearse-deploy audit licences trust hard cluster screens lighthouse demo demo-reset test test-slow check tests bench lock translations rules-page clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp translations
@@ -42,7 +44,11 @@ check: $(VENV)/dev.stamp translations
 	$(BIN)/python -m tools.translate check
 
 tests: $(VENV)/dev.stamp translations
-	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
+	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q \
+	  $(addprefix --ignore=,$(SLOW_TESTS))
+
+test-slow: $(VENV)/dev.stamp translations
+	PYTEST_DEBUG_TEMPROOT=$(TEST_ROOT) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q $(SLOW_TESTS)
 
 # Half an hour off every full one and behind, so that the day is another one in the evening; names
 # of days, messages and the order of letters are Chinese. Where the machine has no such place the

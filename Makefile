@@ -1,7 +1,7 @@
 # make demo        install, load the demo compound 工人新村, serve it on http://127.0.0.1:5000
 # make demo-reset  forget the demo's data and start over
 # make test        what must hold: format, lint, types, layers, catalogue, all tests but the slow ones
-# make test-slow   the slow ones: whole journeys in Chromium, and real processes that are killed
+# make test-slow   the slow ones: every page as everybody, journeys in Chromium, processes that are killed
 # make elsewhere   some of the tests on a machine of another time zone and language
 # make walk        the whole way, sixty days long, from outside in production settings (needs libfaketime)
 # make trust       what people must be able to trust, each property with what its tests measured
@@ -21,7 +21,7 @@ BIN := $(VENV)/bin
 CATALOGUE := translations/zh_Hans/LC_MESSAGES/messages
 PORT ?= 5000
 JOBS ?= 2
-SLOW_TESTS := tests/browser tests/hard
+SLOW_TESTS := tests/access tests/browser tests/hard
 # Databases of tests live in memory where the machine offers it.
 TEST_ROOT := $(firstword $(wildcard /dev/shm) /tmp)
 
